@@ -1,0 +1,48 @@
+"""Everything that can go wrong and is somebody's to mend, as exceptions.
+
+One base class, so that the command line needs one `except`; the exit code of each
+class is decided there (`cli`), not here.
+"""
+
+
+class PatcherError(Exception):
+    """Base of all expected failures. `str(error)` is the whole message for the user.
+
+    `hint` is the next step: a command to run or a line to change.
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class BadUsage(PatcherError):
+    """The command line asks for something that does not exist or contradicts itself."""
+
+
+class BadDefinition(PatcherError):
+    """A patch definition is wrong; the message names its file and line."""
+
+
+class Blocked(PatcherError):
+    """The plan cannot be carried out on this checkout. Nothing was written."""
+
+
+class VerificationFailed(PatcherError):
+    """The result is not what the definition promises. Nothing was written, or it was restored."""
+
+
+class Drifted(PatcherError):
+    """Files changed since they were patched; undoing would lose somebody's work."""
+
+
+class NoCheckout(PatcherError):
+    """No LibreChat checkout was found, more than one was, or it is not one we know."""
+
+
+class InputOutput(PatcherError):
+    """The disk said no. What had been written was restored."""
+
+
+class Busy(InputOutput):
+    """Another run holds the checkout's lock."""
