@@ -1,0 +1,44 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { UseMutationResult } from "@tanstack/react-query";
+import type {
+  TFetchUserModelsRequest,
+  TFetchUserModelsResponse,
+} from "../types/userModels";
+import * as dataService from "../data-service";
+import { QueryKeys } from "../keys";
+
+export type {
+  TUserModels,
+  TUserModelsSource,
+  TUserModelsTokenConfig,
+  TFetchUserModelsError,
+  TFetchUserModelsRequest,
+  TFetchUserModelsResponse,
+  TFetchUserModelsErrorCode,
+  TFetchAllUserModelsResponse,
+  TFetchEndpointModelsResponse,
+  TFetchUserModelsErrorResponse,
+} from "../types/userModels";
+
+/**
+ * Has the server ask the provider for the models that this user's key reaches, then reloads the
+ * model list. The list is reloaded rather than written: a written list loses to an older GET that
+ * is still under way. It is reloaded after a failure as well, for the server then knows best
+ * whether the last good list or the defaults apply.
+ */
+export const useFetchUserModelsMutation = (): UseMutationResult<
+  TFetchUserModelsResponse,
+  unknown,
+  TFetchUserModelsRequest,
+  unknown
+> => {
+  const queryClient = useQueryClient();
+  return useMutation(
+    (payload: TFetchUserModelsRequest) => dataService.fetchUserModels(payload),
+    {
+      onSettled: () => {
+        queryClient.invalidateQueries([QueryKeys.models]);
+      },
+    },
+  );
+};
