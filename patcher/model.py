@@ -115,6 +115,14 @@ class Phase(Enum):
 
 
 @dataclass(frozen=True)
+class Kept:
+    """A file that somebody changed after the run, and where a forced rollback laid it."""
+
+    path: str
+    copy: str
+
+
+@dataclass(frozen=True)
 class Receipt:
     """What one run did to a checkout; it lies beside the saved originals."""
 
@@ -132,6 +140,8 @@ class Receipt:
     files: tuple[ReceiptFile, ...]
     folders: tuple[str, ...]
     """Folders that the run made, outermost first; undone when they are empty again."""
+    kept: tuple[Kept, ...] = ()
+    """Drifted files that a forced rollback moved beside the restored ones."""
 
 
 @dataclass(frozen=True)
@@ -152,3 +162,7 @@ class Restored:
     removed: tuple[str, ...]
     kept: tuple[str, ...]
     """Copies of drifted files, laid beside the restored ones."""
+    left: tuple[str, ...] = ()
+    """Files that somebody changed while the run was unfinished: left as they are."""
+    found: Phase = Phase.DONE
+    """How far the run had come; APPLYING or UNDOING when an earlier command was interrupted."""
