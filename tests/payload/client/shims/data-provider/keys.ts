@@ -1,0 +1,1 @@
+export { QueryKeys } from 'librechat-data-provider-published';

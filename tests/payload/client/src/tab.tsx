@@ -1,0 +1,160 @@
+/**
+ * Browser tabs: each has its own query client, its own visibility and its own listeners, and all
+ * share localStorage and the clock.
+ */
+import { StrictMode, act } from 'react';
+import { createRoot } from 'react-dom/client';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { useGetModelsQuery } from 'librechat-data-provider/react-query';
+import { QueryKeys } from 'librechat-data-provider';
+import { vi } from 'vitest';
+import type { TModelsConfig, TUser } from 'librechat-data-provider';
+import { AuthContext } from '~/hooks';
+import { ENDPOINTS } from './server';
+
+type Listener = { target: EventTarget; type: string; listener: EventListener };
+type User = Partial<TUser> & { _id?: string };
+
+const OBSERVED = ['visibilitychange', 'storage'];
+const tabs: Tab[] = [];
+let active: Tab | undefined;
+
+/** Lets time pass; the default is enough for every request under way. */
+export const wait = (ms = 1000): Promise<void> =>
+  act(async () => {
+    await vi.advanceTimersByTimeAsync(ms);
+  }) as unknown as Promise<void>;
+
+export const MINUTE = 60_000;
+
+/** As the chat page does: the list is loaded whenever the page is. */
+const ChatPage = () => {
+  useGetModelsQuery({ refetchOnMount: 'always' });
+  return null;
+};
+
+const Hook = ({ use, onRender }: { use: () => unknown; onRender: (result: unknown) => void }) => {
+  onRender(use());
+  return null;
+};
+
+export class Tab {
+  readonly queryClient = new QueryClient({
+    defaultOptions: { queries: { retry: false } },
+    logger: { log: () => undefined, warn: () => undefined, error: () => undefined },
+  });
+  readonly listeners: Listener[] = [];
+  visibility: DocumentVisibilityState = 'visible';
+  strict = false;
+  result: unknown;
+  private root = createRoot(document.createElement('div'));
+
+  constructor() {
+    tabs.push(this);
+    this.queryClient.setQueryData([QueryKeys.endpoints], ENDPOINTS);
+  }
+
+  /** Renders the hook beside a page that shows the models, as this user. */
+  async render(use: () => unknown, user?: User, showsModels = true): Promise<void> {
+    await this.run(() => {
+      const page = (
+        <QueryClientProvider client={this.queryClient}>
+          <AuthContext.Provider
+            value={{ user: user as TUser | undefined, isAuthenticated: user != null }}
+          >
+            {showsModels && <ChatPage />}
+            <Hook use={use} onRender={(result) => (this.result = result)} />
+          </AuthContext.Provider>
+        </QueryClientProvider>
+      );
+      this.root.render(this.strict ? <StrictMode>{page}</StrictMode> : page);
+    });
+  }
+
+  /** Renders the chat page alone: the component with the hook has gone. */
+  async closeDialog(): Promise<void> {
+    await this.run(() => {
+      this.root.render(
+        <QueryClientProvider client={this.queryClient}>
+          <AuthContext.Provider value={{ user: undefined, isAuthenticated: false }}>
+            <ChatPage />
+          </AuthContext.Provider>
+        </QueryClientProvider>,
+      );
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.run(() => this.root.unmount());
+    this.queryClient.clear();
+  }
+
+  async hide(): Promise<void> {
+    this.visibility = 'hidden';
+    await this.dispatch(new Event('visibilitychange'));
+  }
+
+  async show(): Promise<void> {
+    this.visibility = 'visible';
+    await this.dispatch(new Event('visibilitychange'));
+  }
+
+  /** What a browser tells a tab after another one has written to localStorage. */
+  async hearStorage(key: string | null): Promise<void> {
+    await this.dispatch(new StorageEvent('storage', { key }));
+  }
+
+  shown(): TModelsConfig | undefined {
+    return this.queryClient.getQueryData([QueryKeys.models]);
+  }
+
+  private async dispatch(event: Event): Promise<void> {
+    await this.run(() => {
+      for (const { type, listener } of [...this.listeners]) {
+        if (type === event.type) {
+          listener(event);
+        }
+      }
+    });
+  }
+
+  private async run(action: () => void): Promise<void> {
+    active = this;
+    await act(async () => action());
+    active = undefined;
+  }
+}
+
+export const closeTabs = async (): Promise<void> => {
+  for (const tab of tabs.splice(0)) {
+    await tab.close();
+  }
+};
+
+/** Listeners go to the tab they were added in, and visibility is that of the tab being run. */
+for (const target of [document, window] as EventTarget[]) {
+  const add = target.addEventListener.bind(target);
+  const remove = target.removeEventListener.bind(target);
+  target.addEventListener = (type: string, listener: EventListener | null, ...rest: []) => {
+    if (active && listener && OBSERVED.includes(type)) {
+      active.listeners.push({ target, type, listener });
+    } else {
+      add(type, listener, ...rest);
+    }
+  };
+  target.removeEventListener = (type: string, listener: EventListener | null, ...rest: []) => {
+    const found = active?.listeners.findIndex(
+      (entry) => entry.target === target && entry.type === type && entry.listener === listener,
+    );
+    if (found != null && found >= 0) {
+      active?.listeners.splice(found, 1);
+    } else {
+      remove(type, listener, ...rest);
+    }
+  };
+}
+
+Object.defineProperty(document, 'visibilityState', {
+  configurable: true,
+  get: () => active?.visibility ?? 'visible',
+});
