@@ -1,0 +1,194 @@
+/**
+ * The host adapter: the only file that knows LibreChat's modules.
+ *
+ * LibreChat moved what is needed here several times between v0.7.0 and v0.8.8-rc1, and requiring
+ * some of it while the server loads closes require cycles (`~/models` reaches `Config` in v0.7.8
+ * to v0.8.0-rc2). So every require happens at the first request, may fail, and is followed by a
+ * look at what came back. When something indispensable is missing, `getHost` returns null, says
+ * so once, and LibreChat behaves as if the patch were not there.
+ */
+
+/** @param {string} specifier @returns {any} The module, or an empty object. */
+function optional(specifier) {
+  try {
+    return require(specifier) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** @param {...unknown} candidates @returns {Function | undefined} The first that is a function. */
+function firstFunction(...candidates) {
+  return candidates.find((candidate) => typeof candidate === 'function');
+}
+
+/** `~/config` exported the logger up to v0.8.6, `@librechat/data-schemas` does from v0.7.9-rc1. */
+function getLogger() {
+  return optional('@librechat/data-schemas').logger ?? optional('~/config').logger;
+}
+
+/** `resolveHeaders(headers, user)` in v0.7.9-rc1 to v0.8.0-rc2, one options object since, and
+ *  nothing but environment variables in the custom endpoint of releases before. */
+function makeHeaderResolver(api, extractEnvVariable) {
+  if (typeof api.resolveHeaders !== 'function') {
+    return (headers) =>
+      Object.fromEntries(
+        Object.entries(headers).map(([name, value]) => [name, extractEnvVariable(value)]),
+      );
+  }
+  return api.resolveHeaders.length > 1
+    ? (headers, user) => api.resolveHeaders(headers, user)
+    : (headers, user) => api.resolveHeaders({ headers, user, stripUnresolved: true });
+}
+
+/** `getAppConfig` exists from v0.8.0-rc4; before, the parsed librechat.yaml itself is read. */
+function makeConfigReader({ getAppConfig, getCustomConfig }, api, getTenantId) {
+  if (typeof getAppConfig !== 'function') {
+    return getCustomConfig && (() => getCustomConfig());
+  }
+  return async (req) => {
+    if (req.config?.endpoints) {
+      return req.config;
+    }
+    const user = req.user ?? {};
+    return getAppConfig(
+      api.getAppConfigOptionsFromUser?.(user) ?? {
+        role: user.role,
+        userId: user.id,
+        tenantId: user.tenantId ?? getTenantId?.(),
+      },
+    );
+  };
+}
+
+/** Prices become LibreChat's token configuration by the same code that it uses itself. */
+function makePriceReader(api) {
+  const tokens = typeof api.processModelData === 'function' ? api : optional('~/utils');
+  const { inputSchema, processModelData } = tokens;
+  if (typeof processModelData !== 'function' || typeof inputSchema?.safeParse !== 'function') {
+    return () => undefined;
+  }
+  return (body) => (inputSchema.safeParse(body).success ? processModelData(body) : undefined);
+}
+
+/** Where this release looks for the prices of a user's models, and under which key. */
+function makeTokenConfigAccess(api, { CacheKeys }) {
+  const { getLogStores } = optional('~/cache');
+  return {
+    cache: () => api.tokenConfigCache?.() ?? getLogStores(CacheKeys.TOKEN_CONFIG),
+    /** Scoped by tenant from v0.8.7-rc1 on; the literal form is the one of all releases before
+     *  (v0.7.0 api/server/services/Endpoints/custom/initializeClient.js:75). */
+    key: (endpoint, name, userId, tenantId) =>
+      api.getTokenConfigKey?.(endpoint, name, userId, tenantId) ?? `${name}:${userId}`,
+  };
+}
+
+/** The database that LibreChat is connected to, once it is. */
+function makeCollectionGetter() {
+  const { connection } = optional('mongoose');
+  return (name) => (connection?.readyState === 1 ? connection.db?.collection(name) : undefined);
+}
+
+/** From v0.8.6 LibreChat picks the proxy itself (NO_PROXY); before, PROXY is for every https URL. */
+function makeProxyPicker(api) {
+  if (typeof api.getHttpsProxyAgent === 'function') {
+    return (url) => api.getHttpsProxyAgent(url);
+  }
+  const { HttpsProxyAgent } = optional('https-proxy-agent');
+  return (url) =>
+    process.env.PROXY && HttpsProxyAgent && url.protocol === 'https:'
+      ? new HttpsProxyAgent(process.env.PROXY)
+      : undefined;
+}
+
+/** Agents live in `~/models/Agent` up to v0.8.4, in `~/models` since; v0.7.4 has none. */
+function makeAgentFinder(models) {
+  return async (id) => {
+    const getAgent = firstFunction(models.getAgent, optional('~/models/Agent').getAgent);
+    return getAgent ? getAgent({ id }) : undefined;
+  };
+}
+
+/**
+ * @typedef {Object} Host
+ * @property {(req: object) => Promise<object | null | undefined>} getConfig
+ * @property {(params: { userId: string, name: string }) => Promise<string>} getUserKey
+ * @property {(params: { userId: string, name: string }) => Promise<{ expiresAt?: unknown }>}
+ *   getUserKeyExpiry
+ * @property {(name: string) => string} normalizeName - The spelling used in model maps and keys.
+ * @property {(value: string) => string | undefined} resolveSecret
+ * @property {(value: string) => string} resolveEnv
+ * @property {(headers: Record<string, string>, user: object) => Record<string, string>}
+ *   resolveHeaders
+ * @property {((url: string) => string | null | undefined) | undefined} extractBaseURL
+ * @property {(body: object) => Record<string, object> | undefined} readPrices
+ * @property {{ cache: () => object, key: Function }} tokenConfig
+ * @property {(name: string) => import('mongodb').Collection | undefined} getCollection
+ * @property {(url: URL) => import('http').Agent | undefined} getProxyAgent
+ * @property {(id: string) => Promise<{ provider?: string, model?: string } | null | undefined>}
+ *   findAgent
+ * @property {(req: object) => string} getTenant
+ */
+
+/** @returns {Host & { missing: string[] }} */
+function assemble() {
+  const api = optional('@librechat/api');
+  const data = optional('librechat-data-provider');
+  const { getTenantId } = optional('@librechat/data-schemas');
+  const getConfig = makeConfigReader(optional('~/server/services/Config'), api, getTenantId);
+  // Without the configuration nothing can be done; `~/models` is then not worth loading.
+  const models = getConfig ? optional('~/models') : {};
+  const keys = typeof models.getUserKey === 'function' ? models : legacyKeys(getConfig);
+  const { extractEnvVariable } = data;
+  const indispensable = {
+    getConfig,
+    getUserKey: keys.getUserKey,
+    getUserKeyExpiry: keys.getUserKeyExpiry,
+    extractEnvVariable,
+  };
+  return {
+    ...indispensable,
+    missing: Object.keys(indispensable).filter((name) => !firstFunction(indispensable[name])),
+    resolveEnv: extractEnvVariable,
+    resolveSecret: api.resolveConfigSecret ?? extractEnvVariable,
+    normalizeName:
+      firstFunction(
+        data.normalizeEndpointName,
+        api.normalizeEndpointName,
+        optional('~/server/utils').normalizeEndpointName,
+      ) ?? ((name) => name),
+    resolveHeaders: makeHeaderResolver(api, extractEnvVariable),
+    extractBaseURL: firstFunction(api.extractBaseURL, optional('~/utils').extractBaseURL),
+    readPrices: makePriceReader(api),
+    tokenConfig: makeTokenConfigAccess(api, data),
+    getCollection: makeCollectionGetter(),
+    getProxyAgent: makeProxyPicker(api),
+    findAgent: makeAgentFinder(models),
+    getTenant: (req) => String(req.user?.tenantId ?? getTenantId?.() ?? ''),
+  };
+}
+
+/** User keys moved from UserService to `~/models` in v0.8.2-rc1. */
+function legacyKeys(wanted) {
+  return wanted ? optional('~/server/services/UserService') : {};
+}
+
+/** @type {Host | null | undefined} */
+let host;
+
+/** @returns {Host | null} */
+function getHost() {
+  if (host === undefined) {
+    const { missing, ...found } = assemble();
+    host = missing.length === 0 ? found : null;
+    if (!host) {
+      require('./log').warnOnce(
+        'host',
+        `switched off: this release of LibreChat does not provide ${missing.join(', ')}.`,
+      );
+    }
+  }
+  return host;
+}
+
+module.exports = { getHost, getLogger };

@@ -1,0 +1,135 @@
+const { isModelId } = require('./modelList');
+const { describe, warnOnce } = require('./log');
+const { makeContext, resolve } = require('./resolver');
+const { requestedModels } = require('./requested');
+const { restoreTokenConfig } = require('./tokenConfig');
+
+/** A list this old is asked for once more before a model is called illegal. */
+const RECHECK_AFTER = 60 * 1000;
+
+/**
+ * What was found out for a request: a chat asks twice or more (v0.7.x `buildEndpointOption` and
+ * `validateModel`; later the import of conversations).
+ * @type {WeakMap<object, Promise<{ context: import('./resolver').Context,
+ *   resolutions: import('./resolver').Resolution[] } | null>>}
+ */
+const asked = new WeakMap();
+
+async function resolveAll(req) {
+  const context = await makeContext(req);
+  const owned = context?.endpoints.filter((endpoint) => endpoint.owned) ?? [];
+  if (owned.length === 0) {
+    return null;
+  }
+  const resolutions = await Promise.all(owned.map((endpoint) => resolve(context, endpoint)));
+  return { context, resolutions };
+}
+
+function resolveOnce(req) {
+  if (!asked.has(req)) {
+    asked.set(req, resolveAll(req));
+  }
+  return asked.get(req);
+}
+
+/** @param {import('./resolver').Resolution} resolution @returns {string[]} Never without need empty. */
+function shownList({ endpoint, models }) {
+  return models?.length ? models : endpoint.defaults;
+}
+
+/**
+ * The list that LibreChat validates against. It is wider than what is shown, because an illegal
+ * model counts as a violation and four of those ban: the configured defaults stay legal (the first
+ * message after saving a key still names one). While there is no list of the present key (no key,
+ * expired, refused, provider down) so does what the user had last and what is asked for now: then
+ * LibreChat or the provider says what is wrong.
+ * @param {import('./resolver').Resolution} resolution
+ * @param {import('./requested').Requested[]} requested
+ */
+function acceptedList(resolution, requested) {
+  const { endpoint, models, lastModels, allows } = resolution;
+  const list = [...shownList(resolution), ...endpoint.defaults];
+  if (!models) {
+    const wanted = requested.filter(({ endpoint: name }) => name === endpoint.name);
+    list.push(
+      ...lastModels,
+      ...wanted
+        .map(({ model }) => model)
+        .filter(isModelId)
+        .filter(allows),
+    );
+  }
+  return [...new Set(list)];
+}
+
+/** Whether what the request asks for can make a difference. */
+function isOpen({ models, fetchedAt }) {
+  return !models || Date.now() - fetchedAt > RECHECK_AFTER;
+}
+
+/** A model that the provider added a minute ago: look once more before refusing it. */
+async function recheck(context, resolution, requested) {
+  const { endpoint, models, allows } = resolution;
+  if (!models || !isOpen(resolution)) {
+    return resolution;
+  }
+  const legal = acceptedList(resolution, requested);
+  const missing = requested.some(
+    ({ endpoint: name, model }) =>
+      name === endpoint.name && allows(model) && !legal.includes(model),
+  );
+  return missing ? resolve(context, endpoint, { maxAge: RECHECK_AFTER }) : resolution;
+}
+
+/** @param {unknown} a @param {string[]} b */
+function sameList(a, b) {
+  return Array.isArray(a) && a.length === b.length && a.every((item, index) => item === b[index]);
+}
+
+/**
+ * @param {Record<string, string[]>} base
+ * @param {Array<[string, string[]]>} lists
+ * @returns {Record<string, string[]>} The very same object when nothing differs.
+ */
+function overlay(base, lists) {
+  const changes = lists.filter(([name, list]) => list.length > 0 && !sameList(base[name], list));
+  return changes.length > 0 ? { ...base, ...Object.fromEntries(changes) } : base;
+}
+
+/**
+ * @param {object} req
+ * @param {Record<string, string[]>} base
+ * @param {(found: object) => Promise<Array<[string, string[]]>>} view
+ */
+async function apply(req, base, view) {
+  try {
+    const found = base && (await resolveOnce(req));
+    return found ? overlay(base, await view(found)) : base;
+  } catch (error) {
+    warnOnce('overlay', `the configured models are served: ${describe(error)}.`);
+    return base;
+  }
+}
+
+/** @param {object} req @param {Record<string, string[]>} base */
+async function shown(req, base) {
+  return apply(req, base, async ({ resolutions }) =>
+    resolutions.map((resolution) => [resolution.endpoint.name, shownList(resolution)]),
+  );
+}
+
+/** @param {object} req @param {Record<string, string[]>} base */
+async function accepted(req, base) {
+  return apply(req, base, async ({ context, resolutions }) => {
+    const requested = resolutions.some(isOpen) ? await requestedModels(context.host, req) : [];
+    return Promise.all(
+      resolutions.map(async (first) => {
+        const resolution = await recheck(context, first, requested);
+        await restoreTokenConfig(context, resolution);
+        return [resolution.endpoint.name, acceptedList(resolution, requested)];
+      }),
+    );
+  });
+}
+
+module.exports = { accepted, shown, shownList };
