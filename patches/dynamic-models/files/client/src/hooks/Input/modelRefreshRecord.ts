@@ -1,7 +1,7 @@
-import type { TUserModels } from "librechat-data-provider/react-query";
+import type { TUserModels } from 'librechat-data-provider/react-query';
 
 /** The key in localStorage. */
-export const MODEL_REFRESH_KEY = "modelRefresh";
+export const MODEL_REFRESH_KEY = 'modelRefresh';
 
 /** What the tabs of one browser tell each other. Users, endpoints and models appear as hashes. */
 export type ModelRefreshRecord = {
@@ -30,11 +30,9 @@ const hash = (text: string): string => {
 
 const load = (): ModelRefreshRecord => {
   try {
-    const text = storageFails
-      ? ownRecord
-      : localStorage.getItem(MODEL_REFRESH_KEY);
-    const record: unknown = JSON.parse(text ?? "{}");
-    return typeof record === "object" && record !== null ? record : {};
+    const text = storageFails ? ownRecord : localStorage.getItem(MODEL_REFRESH_KEY);
+    const record: unknown = JSON.parse(text ?? '{}');
+    return typeof record === 'object' && record !== null ? record : {};
   } catch {
     return {};
   }
@@ -51,12 +49,10 @@ const save = (record: ModelRefreshRecord): void => {
 };
 
 /** The endpoints and models of an answer in the form the record keeps. */
-export const hashLists = (
-  endpoints: Record<string, TUserModels>,
-): Record<string, string> => {
+export const hashLists = (endpoints: Record<string, TUserModels>): Record<string, string> => {
   const lists: Record<string, string> = {};
   for (const name of Object.keys(endpoints).sort()) {
-    lists[hash(name)] = hash(endpoints[name].models.join("\n"));
+    lists[hash(name)] = hash(endpoints[name].models.join('\n'));
   }
   return lists;
 };
@@ -64,15 +60,11 @@ export const hashLists = (
 /** The record as far as it concerns this user: another user's answers say nothing. */
 export const readRecord = (userId: string): ModelRefreshRecord => {
   const record = load();
-  return record.user === hash(userId)
-    ? record
-    : { changedAt: record.changedAt };
+  return record.user === hash(userId) ? record : { changedAt: record.changedAt };
 };
 
-export const updateRecord = (
-  userId: string,
-  changes: ModelRefreshRecord,
-): void => save({ ...readRecord(userId), ...changes, user: hash(userId) });
+export const updateRecord = (userId: string, changes: ModelRefreshRecord): void =>
+  save({ ...readRecord(userId), ...changes, user: hash(userId) });
 
 /**
  * Tells every tab, this one included, that the models differ from now on, and that a user whose

@@ -1,8 +1,8 @@
-import { QueryKeys, dataService } from "librechat-data-provider";
-import type { TUserModels } from "librechat-data-provider/react-query";
-import type { TModelsConfig } from "librechat-data-provider";
-import type { QueryClient } from "@tanstack/react-query";
-import { hashLists, readRecord, updateRecord } from "./modelRefreshRecord";
+import { QueryKeys, dataService } from 'librechat-data-provider';
+import type { TUserModels } from 'librechat-data-provider/react-query';
+import type { TModelsConfig } from 'librechat-data-provider';
+import type { QueryClient } from '@tanstack/react-query';
+import { hashLists, readRecord, updateRecord } from './modelRefreshRecord';
 
 /** Seconds for which a list is fresh enough at login and page load. */
 export const MAX_AGE = 60;
@@ -13,9 +13,7 @@ const isSameList = (a: string[], b?: string[]): boolean =>
   a.length === b?.length && a.every((model, i) => model === b[i]);
 
 const isShown = (endpoints: Endpoints, shown: TModelsConfig): boolean =>
-  Object.keys(endpoints).every((name) =>
-    isSameList(endpoints[name].models, shown[name]),
-  );
+  Object.keys(endpoints).every((name) => isSameList(endpoints[name].models, shown[name]));
 
 /** LibreChat fills the cache with built-in names until the first list arrives. */
 const isPlaceholder = (shown: TModelsConfig): boolean => shown.initial != null;
@@ -23,7 +21,7 @@ const isPlaceholder = (shown: TModelsConfig): boolean => shown.initial != null;
 /** Waits until a list that is being loaded has arrived, so that the answer meets what is shown. */
 const waitForLoading = async (queryClient: QueryClient): Promise<void> => {
   const query = queryClient.getQueryCache().find([QueryKeys.models]);
-  if (query?.state.fetchStatus === "fetching") {
+  if (query?.state.fetchStatus === 'fetching') {
     await query.fetch().catch(() => undefined);
   }
 };
@@ -51,21 +49,15 @@ const applyAnswer = (
 
   /** An endpoint without a usable key is left out of the answer: its old models must go. */
   const isLeftOut =
-    loadedAt < askedAt &&
-    Object.keys(previous ?? {}).some((name) => !(name in lists));
-  if (
-    shown &&
-    !isPlaceholder(shown) &&
-    (isLeftOut || !isShown(endpoints, shown))
-  ) {
+    loadedAt < askedAt && Object.keys(previous ?? {}).some((name) => !(name in lists));
+  if (shown && !isPlaceholder(shown) && (isLeftOut || !isShown(endpoints, shown))) {
     updateRecord(userId, { lists, changedAt: Date.now() });
     queryClient.invalidateQueries([QueryKeys.models]);
     return;
   }
 
   /** Other tabs may still show what this one no longer does. */
-  const isNews =
-    previous != null && JSON.stringify(previous) !== JSON.stringify(lists);
+  const isNews = previous != null && JSON.stringify(previous) !== JSON.stringify(lists);
   updateRecord(userId, {
     lists,
     changedAt: isNews ? Math.max(changedAt, loadedAt) : changedAt,
@@ -87,7 +79,7 @@ export const refreshModels = async (
   try {
     const answer = await dataService.fetchUserModels({ maxAge: MAX_AGE });
     await waitForLoading(queryClient);
-    if (isCurrent() && "endpoints" in answer) {
+    if (isCurrent() && 'endpoints' in answer) {
       applyAnswer(queryClient, userId, answer.endpoints, askedAt);
     }
   } catch {

@@ -1,9 +1,9 @@
-import { useRef, useEffect } from "react";
-import { useQueryClient } from "@tanstack/react-query";
-import type { TUser } from "librechat-data-provider";
-import { MODEL_REFRESH_KEY, readRecord } from "./modelRefreshRecord";
-import { MAX_AGE, catchUp, refreshModels } from "./refreshModels";
-import { useAuthContext } from "~/hooks";
+import { useRef, useEffect } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import type { TUser } from 'librechat-data-provider';
+import { MODEL_REFRESH_KEY, readRecord } from './modelRefreshRecord';
+import { MAX_AGE, catchUp, refreshModels } from './refreshModels';
+import { useAuthContext } from '~/hooks';
 
 const MINUTE = 60 * 1000;
 
@@ -32,8 +32,7 @@ const useAutoModelRefresh = (isAuthenticated: boolean): void => {
   /** Whose answers may still be used; an effect that runs twice keeps the first one's answer. */
   const currentUser = useRef<string | undefined>(undefined);
   /** After a page load LibreChat knows the user by `_id` only, until GET /api/user answers. */
-  const userId =
-    user?.id ?? (user as (TUser & { _id?: string }) | undefined)?._id;
+  const userId = user?.id ?? (user as (TUser & { _id?: string }) | undefined)?._id;
 
   useEffect(() => {
     if (!isAuthenticated || !userId) {
@@ -43,37 +42,30 @@ const useAutoModelRefresh = (isAuthenticated: boolean): void => {
     let after = LOAD_AFTER;
 
     const check = () => {
-      if (document.visibilityState === "hidden") {
+      if (document.visibilityState === 'hidden') {
         return;
       }
       if (isDue(userId, after)) {
-        refreshModels(
-          queryClient,
-          userId,
-          () => currentUser.current === userId,
-        );
+        refreshModels(queryClient, userId, () => currentUser.current === userId);
       } else {
         catchUp(queryClient, userId);
       }
       after = RETURN_AFTER;
     };
     const onStorage = (event: StorageEvent) => {
-      if (
-        event.key === MODEL_REFRESH_KEY &&
-        document.visibilityState !== "hidden"
-      ) {
+      if (event.key === MODEL_REFRESH_KEY && document.visibilityState !== 'hidden') {
         catchUp(queryClient, userId);
       }
     };
 
-    document.addEventListener("visibilitychange", check);
-    window.addEventListener("storage", onStorage);
+    document.addEventListener('visibilitychange', check);
+    window.addEventListener('storage', onStorage);
     check();
 
     return () => {
       currentUser.current = undefined;
-      document.removeEventListener("visibilitychange", check);
-      window.removeEventListener("storage", onStorage);
+      document.removeEventListener('visibilitychange', check);
+      window.removeEventListener('storage', onStorage);
     };
   }, [isAuthenticated, userId, queryClient]);
 };

@@ -1,13 +1,10 @@
-import { useCallback } from "react";
-import { useQueryClient } from "@tanstack/react-query";
-import { QueryKeys, EModelEndpoint } from "librechat-data-provider";
-import { useFetchUserModelsMutation } from "librechat-data-provider/react-query";
-import type {
-  TEndpointsConfig,
-  TUpdateUserKeyRequest,
-} from "librechat-data-provider";
-import type { MutateOptions, UseMutationResult } from "@tanstack/react-query";
-import { announceModelChange } from "./modelRefreshRecord";
+import { useCallback } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { QueryKeys, EModelEndpoint } from 'librechat-data-provider';
+import { useFetchUserModelsMutation } from 'librechat-data-provider/react-query';
+import type { TEndpointsConfig, TUpdateUserKeyRequest } from 'librechat-data-provider';
+import type { MutateOptions, UseMutationResult } from '@tanstack/react-query';
+import { announceModelChange } from './modelRefreshRecord';
 
 /**
  * Wraps the mutation that stores a user's key: once the key is stored, `mutate` has the server
@@ -30,13 +27,8 @@ const useFetchModelsOnSave = <TData, TError, TContext>(
       const saveAndFetch = async () => {
         await saveKey(variables, options);
 
-        const endpoints = queryClient.getQueryData<TEndpointsConfig>([
-          QueryKeys.endpoints,
-        ]);
-        if (
-          endpoints &&
-          endpoints[variables.name]?.type !== EModelEndpoint.custom
-        ) {
+        const endpoints = queryClient.getQueryData<TEndpointsConfig>([QueryKeys.endpoints]);
+        if (endpoints && endpoints[variables.name]?.type !== EModelEndpoint.custom) {
           return;
         }
         announceModelChange();

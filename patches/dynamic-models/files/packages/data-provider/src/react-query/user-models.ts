@@ -1,11 +1,8 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { UseMutationResult } from "@tanstack/react-query";
-import type {
-  TFetchUserModelsRequest,
-  TFetchUserModelsResponse,
-} from "../types/userModels";
-import * as dataService from "../data-service";
-import { QueryKeys } from "../keys";
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { UseMutationResult } from '@tanstack/react-query';
+import type { TFetchUserModelsRequest, TFetchUserModelsResponse } from '../types/userModels';
+import * as dataService from '../data-service';
+import { QueryKeys } from '../keys';
 
 export type {
   TUserModels,
@@ -18,7 +15,7 @@ export type {
   TFetchAllUserModelsResponse,
   TFetchEndpointModelsResponse,
   TFetchUserModelsErrorResponse,
-} from "../types/userModels";
+} from '../types/userModels';
 
 /**
  * Has the server ask the provider for the models that this user's key reaches, then reloads the
@@ -33,12 +30,9 @@ export const useFetchUserModelsMutation = (): UseMutationResult<
   unknown
 > => {
   const queryClient = useQueryClient();
-  return useMutation(
-    (payload: TFetchUserModelsRequest) => dataService.fetchUserModels(payload),
-    {
-      onSettled: () => {
-        queryClient.invalidateQueries([QueryKeys.models]);
-      },
+  return useMutation((payload: TFetchUserModelsRequest) => dataService.fetchUserModels(payload), {
+    onSettled: () => {
+      queryClient.invalidateQueries([QueryKeys.models]);
     },
-  );
+  });
 };

@@ -9,20 +9,20 @@ export type TFetchUserModelsRequest = {
 };
 
 export type TFetchUserModelsErrorCode =
-  | "invalid_request"
-  | "fetch_disabled"
-  | "no_user_key"
-  | "invalid_user_key"
-  | "expired_user_key"
-  | "insecure_url"
-  | "blocked_url"
-  | "endpoint_not_found"
-  | "too_many_requests"
-  | "provider_unauthorized"
-  | "provider_error"
-  | "invalid_response"
-  | "provider_timeout"
-  | "internal_error";
+  | 'invalid_request'
+  | 'fetch_disabled'
+  | 'no_user_key'
+  | 'invalid_user_key'
+  | 'expired_user_key'
+  | 'insecure_url'
+  | 'blocked_url'
+  | 'endpoint_not_found'
+  | 'too_many_requests'
+  | 'provider_unauthorized'
+  | 'provider_error'
+  | 'invalid_response'
+  | 'provider_timeout'
+  | 'internal_error';
 
 /** Why a list could not be refreshed. */
 export type TFetchUserModelsError = {
@@ -45,7 +45,7 @@ export type TUserModelsTokenConfig = Record<
  * Where a list comes from: the provider just now, the cache, the last good list because the
  * provider failed, or the configured defaults.
  */
-export type TUserModelsSource = "provider" | "cache" | "stale" | "default";
+export type TUserModelsSource = 'provider' | 'cache' | 'stale' | 'default';
 
 /** The models of one endpoint that the key of this user reaches. */
 export type TUserModels = {
@@ -68,5 +68,4 @@ export type TFetchAllUserModelsResponse = {
   endpoints: Record<string, TUserModels>;
 };
 
-export type TFetchUserModelsResponse =
-  TFetchEndpointModelsResponse | TFetchAllUserModelsResponse;
+export type TFetchUserModelsResponse = TFetchEndpointModelsResponse | TFetchAllUserModelsResponse;
