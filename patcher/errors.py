@@ -46,3 +46,7 @@ class InputOutput(PatcherError):
 
 class Busy(InputOutput):
     """Another run holds the checkout's lock."""
+
+
+class Unanchored(Blocked):
+    """An anchor matches no place, or more than one; raised by edits, gathered by planning."""

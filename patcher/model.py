@@ -166,3 +166,25 @@ class Restored:
     """Files that somebody changed while the run was unfinished: left as they are."""
     found: Phase = Phase.DONE
     """How far the run had come; APPLYING or UNDOING when an earlier command was interrupted."""
+
+
+class Verdict(Enum):
+    """How a check of the verification ladder came out."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    """It could not run; that never counts as passed."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One rung of the verification ladder on one file, or on the whole tree."""
+
+    rung: str
+    """`receipt`, `syntax`, `expectation`, `node`, `tsc`, `eslint` or `prettier`."""
+    subject: str
+    """The file, or what else was looked at."""
+    verdict: Verdict
+    detail: str = ""
+    """Why it failed or was skipped; what was found to hold for an expectation."""

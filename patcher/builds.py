@@ -1,0 +1,39 @@
+"""Whether built output is as new as the patched sources that it is made of. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+_OUTPUTS = {
+    "packages/data-provider/": "packages/data-provider/dist/index.js",
+    "client/": "client/dist/index.html",
+}
+"""Sources, and a file that their build writes in every release: `main` of
+packages/data-provider/package.json, and what vite makes of client/."""
+
+
+@dataclass(frozen=True)
+class Build:
+    """One built output and the sources below a folder."""
+
+    sources: str
+    output: str
+    state: str
+    """`fresh`, `older` than a patched source, or `missing`."""
+
+
+def build_states(root: Path, patched: Iterable[str]) -> Iterator[Build]:
+    """The state of each output that some patched file goes into."""
+    files = list(patched)
+    for sources, output in _OUTPUTS.items():
+        places = [root / p for p in files if p.startswith(sources)]
+        newest = max((p.stat().st_mtime for p in places if p.is_file()), default=None)
+        if newest is None:
+            continue
+        built = root / output
+        if not built.is_file():
+            yield Build(sources, output, "missing")
+        else:
+            yield Build(sources, output, "older" if built.stat().st_mtime < newest else "fresh")

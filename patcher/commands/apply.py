@@ -1,0 +1,143 @@
+"""`apply` and `diff`: plan, show, back up, write, verify."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from patcher import dotenv
+from patcher.checkout import Checkout, build_command
+from patcher.commands.selection import Selection, chosen, components
+from patcher.commands.target import Target, final_states, open_target
+from patcher.errors import BadUsage
+from patcher.model import Change, Check, Plan, State, Tree
+from patcher.patches import Patch
+from patcher.planning import PlannedTree, plan
+from patcher.results import Applied, Planned
+from patcher.transaction.files import sha256
+from patcher.verification import expectation_checks, syntax_checks
+
+_ENV = ".env"
+_ALLOW_HTTP = "DYNAMIC_MODELS_ALLOW_HTTP"
+_WITHOUT_CLIENT = (
+    "this tree has no sources of {absent} (a shipped image): only the server is patched. Lists are "
+    "right after a reload of the page; saving a key does not refresh an open page"
+)
+
+
+@dataclass(frozen=True)
+class ApplyOptions:
+    """What `apply` and `diff` were asked for."""
+
+    root: Path | None = None
+    selection: Selection = field(default_factory=Selection)
+    allow_http: tuple[str, ...] = ()
+    """HOST or HOST:PORT that the server may ask over plain HTTP, written to `.env`."""
+    dry_run: bool = False
+
+
+def apply(options: ApplyOptions, confirm: Callable[[Planned], bool]) -> Applied:
+    """Carry the chosen patches into the checkout, all of them or nothing.
+
+    `confirm` is shown the plan and may decline it. Nothing is written when the plan is blocked,
+    when its result does not hold, or when there is nothing to do. Raises `PatcherError`; after
+    one, the tree is as it was.
+    """
+    target = open_target(options.root)
+    return apply_to(target, options, confirm)
+
+
+def apply_to(target: Target, options: ApplyOptions, confirm: Callable[[Planned], bool]) -> Applied:
+    """`apply` on a checkout that is open already."""
+    planned = _planned(target, options)
+    idle = options.dry_run or not planned.stands or not planned.plan.changes
+    if idle or not confirm(planned):
+        return Applied(planned, None)
+    with target.store.locked():
+        receipt = target.store.commit(planned.plan, target.checkout.version)
+    return Applied(planned, receipt, tuple(_next_steps(target, planned)))
+
+
+def plan_for(options: ApplyOptions) -> Planned:
+    """The plan alone, as `diff` and a dry run show it; the tree is only read."""
+    return _planned(open_target(options.root), options)
+
+
+def _planned(target: Target, options: ApplyOptions) -> Planned:
+    patches = chosen(options.selection)
+    wanted = components(options.selection, patches, target.checkout)
+    result = plan(patches, target.tree, wanted, _owned(target))
+    for host in options.allow_http:
+        result = _with_allowed_host(result, target.tree, host)
+    return Planned(
+        root=target.root,
+        checkout=target.checkout,
+        plan=result,
+        checks=tuple(_checks(patches, wanted, target.tree, result)),
+        remarks=tuple(_remarks(patches, target.checkout, options.selection)),
+        recovered=target.recovered,
+    )
+
+
+def _owned(target: Target) -> set[str]:
+    """Files that an earlier run added and nobody has changed since."""
+    receipts = target.live_receipts()
+    after = final_states(receipts)
+    added = {f.path for r in receipts for f in r.files if f.before.sha256 is None}
+    contents = ((p, target.tree.read(p)) for p in added)
+    return {p for p, c in contents if c is not None and sha256(c) == after[p].sha256}
+
+
+def _checks(
+    patches: Sequence[Patch], wanted: Sequence[str], tree: Tree, result: Plan
+) -> Iterator[Check]:
+    """Rungs 2 and 3 on the planned result. Files that the patch adds are tested with the patch."""
+    if result.blocked:
+        return
+    before = {c.path: c.before for c in result.changes if c.before is not None}
+    after = {c.path: c.after for c in result.changes if c.path in before and c.after is not None}
+    yield from syntax_checks(before, after)
+    yield from expectation_checks(patches, wanted, PlannedTree(tree, result))
+
+
+def _remarks(patches: Sequence[Patch], checkout: Checkout, selection: Selection) -> Iterator[str]:
+    for patch in patches:
+        if not checkout.is_tested(patch):
+            yield f"{checkout.title} is not among the releases {patch.id} was tested on"
+        if not checkout.is_in_range(patch):
+            yield f"{patch.id} is made for LibreChat {patch.librechat}"
+    known = {c for p in patches for c in p.components}
+    absent = sorted(known - set(checkout.components) - set(selection.skip))
+    if absent and not selection.only:
+        yield _WITHOUT_CLIENT.format(absent=" and ".join(absent))
+
+
+def _with_allowed_host(result: Plan, tree: Tree, host: str) -> Plan:
+    """The plan with `host` in DYNAMIC_MODELS_ALLOW_HTTP of `.env`."""
+    if not dotenv.is_host(host):
+        raise BadUsage(f"--allow-http {host}: not HOST or HOST:PORT", "such as litellm:4000")
+    before = next((c.after for c in result.changes if c.path == _ENV), tree.read(_ENV))
+    after = dotenv.with_item(before or b"", _ALLOW_HTTP, host)
+    if after == before:
+        return result
+    others = tuple(c for c in result.changes if c.path != _ENV)
+    original = tree.read(_ENV)
+    mode = 0o600 if original is None else None
+    return replace(result, changes=(*others, Change(_ENV, "backend", original, after, mode)))
+
+
+def _next_steps(target: Target, planned: Planned) -> Iterator[str]:
+    done = {c.component for c in planned.plan.changes}
+    build = build_command(target.tree)
+    if done & {"client", "data-provider"} and build:
+        yield f"build: cd {target.root} && {build} (stop the server first: it empties client/dist)"
+    yield "restart the LibreChat server"
+    yield "in librechat.yaml, give each custom endpoint with user_provided keys `fetch: true`"
+
+
+def nothing_to_do(planned: Planned) -> bool:
+    """Whether every edit is there already."""
+    return not planned.plan.changes and all(
+        o.state in (State.ALREADY, State.NOT_HERE) for o in planned.plan.outcomes
+    )

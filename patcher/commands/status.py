@@ -1,0 +1,50 @@
+"""`status`: what a checkout carries, what drifted, and whether it has been built since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from patcher.builds import build_states
+from patcher.checkout import build_command
+from patcher.commands.selection import Selection, available
+from patcher.commands.target import Target, final_states, open_target
+from patcher.model import Drift, Receipt
+from patcher.patches import Patch
+from patcher.results import AppliedPatch, Status
+
+
+def status(root: Path | None, selection: Selection) -> Status:
+    """Read the receipts and compare the tree with them; writes nothing."""
+    target = open_target(root)
+    receipts = target.live_receipts()
+    return Status(
+        root=target.root,
+        checkout=target.checkout,
+        patches=tuple(_patches(receipts, available(selection))),
+        receipts=receipts,
+        drift=tuple(_drift(target, receipts)),
+        builds=tuple(build_states(target.root, final_states(receipts))),
+        build_command=build_command(target.tree),
+        recovered=target.recovered,
+    )
+
+
+def _patches(receipts: Sequence[Receipt], known: dict[str, Patch]) -> Iterator[AppliedPatch]:
+    for receipt in receipts:
+        for ref in receipt.patches:
+            current = known.get(ref.id)
+            yield AppliedPatch(
+                id=ref.id,
+                run=receipt.run,
+                since=receipt.started,
+                components=receipt.components,
+                is_current=current is not None and current.digest == ref.digest,
+            )
+
+
+def _drift(target: Target, receipts: Sequence[Receipt]) -> Iterator[Drift]:
+    """Drift of each file against the newest run that wrote it."""
+    newest = {f.path: r.run for r in receipts for f in r.files}
+    for receipt in receipts:
+        yield from (d for d in target.store.drift(receipt) if newest[d.path] == receipt.run)

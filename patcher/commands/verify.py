@@ -1,0 +1,78 @@
+"""`verify`: the verification ladder on a checkout as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from patcher import toolchain
+from patcher.commands.selection import Selection, chosen, components
+from patcher.commands.target import Target, final_states, first_runs, open_target
+from patcher.model import ABSENT, Check, Receipt, Verdict
+from patcher.patches import Patch
+from patcher.results import Verified
+from patcher.transaction.files import sha256
+from patcher.verification import expectation_checks, syntax_checks
+
+
+def verify(root: Path | None, selection: Selection) -> Verified:
+    """Receipts, syntax, expectations, and the checkout's own tools; writes nothing."""
+    target = open_target(root)
+    patches = chosen(selection)
+    receipts = target.live_receipts()
+    return Verified(
+        root=target.root,
+        checkout=target.checkout,
+        checks=tuple(_checks(target, patches, _components(target, selection, patches, receipts))),
+        recovered=target.recovered,
+    )
+
+
+def _components(
+    target: Target, selection: Selection, patches: Sequence[Patch], receipts: Sequence[Receipt]
+) -> tuple[str, ...]:
+    """What was asked for; else what the receipts say was patched; else all that is there."""
+    wanted = components(selection, patches, target.checkout)
+    applied = {c for r in receipts for c in r.components}
+    return tuple(c for c in wanted if not applied or c in applied or selection.only)
+
+
+def _checks(target: Target, patches: Sequence[Patch], wanted: Sequence[str]) -> Iterator[Check]:
+    receipts = target.live_receipts()
+    yield from _receipt_checks(target, receipts)
+    before = _originals(target, patches, wanted, receipts)
+    after = {p: c for p in before if (c := target.tree.read(p)) is not None}
+    yield from syntax_checks(before, after)
+    yield from expectation_checks(patches, wanted, target.tree)
+    yield from toolchain.checks(target.root, before, after)
+
+
+def _receipt_checks(target: Target, receipts: Sequence[Receipt]) -> Iterator[Check]:
+    if not receipts:
+        why = "no run is recorded here: the patch was not applied, or with git"
+        yield Check("receipt", str(target.root), Verdict.SKIPPED, why)
+    for path, state in final_states(receipts).items():
+        content = target.tree.read(path)
+        found = ABSENT.sha256 if content is None else sha256(content)
+        if found == state.sha256:
+            yield Check("receipt", path, Verdict.PASSED)
+        else:
+            detail = "is gone" if content is None else "is not what was written"
+            yield Check("receipt", path, Verdict.FAILED, detail)
+
+
+def _originals(
+    target: Target, patches: Sequence[Patch], wanted: Sequence[str], receipts: Sequence[Receipt]
+) -> dict[str, bytes | None]:
+    """The patched files and what they were before, where the receipts know."""
+    paths = {e.path for p in patches for e in p.edits if e.component in wanted}
+    added = {f.path for p in patches for f in p.files if f.component in wanted}
+    originals: dict[str, bytes | None] = dict.fromkeys(sorted(added))
+    runs = first_runs(receipts)
+    for path in sorted(paths):
+        receipt = runs.get(path)
+        if receipt is not None:
+            originals[path] = target.store.original(receipt, path)
+        elif not receipts:
+            originals[path] = None
+    return originals

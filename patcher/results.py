@@ -1,0 +1,110 @@
+"""What the commands answer: values that `render` shows and `report` turns into JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from patcher.builds import Build
+from patcher.checkout import Checkout
+from patcher.model import Change, Check, Drift, Plan, Receipt, Restored, Verdict
+from patcher.patches import Patch
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan for one checkout, and whether its result would hold."""
+
+    root: Path
+    checkout: Checkout
+    plan: Plan
+    checks: tuple[Check, ...]
+    remarks: tuple[str, ...]
+    """What the user should know: an untested version, a component that is left out."""
+    recovered: Restored | None = None
+    """The unfinished run that was put right first, if there was one."""
+
+    @property
+    def failed(self) -> tuple[Check, ...]:
+        """Checks of the planned result that do not hold."""
+        return tuple(c for c in self.checks if c.verdict is Verdict.FAILED)
+
+    @property
+    def stands(self) -> bool:
+        """Whether the plan may be carried out."""
+        return not self.plan.blocked and not self.failed
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What `apply` did."""
+
+    planned: Planned
+    receipt: Receipt | None
+    """None when nothing was written: a dry run, nothing to do, or it was declined."""
+    next_steps: tuple[str, ...] = ()
+    sample_diff: tuple[Change, ...] = ()
+    """The changes to show as a diff; only `--sample` fills it."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether all that was asked for is there."""
+        return self.planned.stands
+
+
+@dataclass(frozen=True)
+class AppliedPatch:
+    """One patch that a checkout carries."""
+
+    id: str
+    run: str
+    since: str
+    components: tuple[str, ...]
+    is_current: bool
+    """Whether the definition is still the one that was applied."""
+
+
+@dataclass(frozen=True)
+class Status:
+    """What a checkout carries."""
+
+    root: Path
+    checkout: Checkout
+    patches: tuple[AppliedPatch, ...]
+    receipts: tuple[Receipt, ...]
+    drift: tuple[Drift, ...]
+    builds: tuple[Build, ...]
+    build_command: str
+    recovered: Restored | None = None
+
+
+@dataclass(frozen=True)
+class Verified:
+    """The verification ladder, rung by rung."""
+
+    root: Path
+    checkout: Checkout
+    checks: tuple[Check, ...]
+    recovered: Restored | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether no check failed; what could not run is neither."""
+        return all(c.verdict is not Verdict.FAILED for c in self.checks)
+
+
+@dataclass(frozen=True)
+class RolledBack:
+    """What `rollback` did."""
+
+    root: Path
+    restored: Restored
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The patches there are."""
+
+    patches: tuple[Patch, ...]
+    default: tuple[str, ...]
+    """Ids that `apply` takes when none is named."""

@@ -1,0 +1,64 @@
+"""Pure text edits on bytes: where lines begin and end, and replacing ranges all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Splice:
+    """Replace `source[start:end]` by `text`; an insertion has `start == end`."""
+
+    start: int
+    end: int
+    text: bytes
+
+
+def splice(source: bytes, splices: Iterable[Splice]) -> bytes:
+    """Apply all edits to `source` at once.
+
+    Edits at one offset keep their order. Raises `ValueError` when two overlap or one lies
+    outside: that is a bug of the caller, not of the user's file.
+    """
+    pieces: list[bytes] = []
+    position = 0
+    for edit in sorted(splices, key=lambda s: (s.start, s.end)):
+        if not position <= edit.start <= edit.end <= len(source):
+            raise ValueError(f"overlapping edit at byte {edit.start}")
+        pieces += (source[position : edit.start], edit.text)
+        position = edit.end
+    return b"".join((*pieces, source[position:]))
+
+
+def line_start(source: bytes, offset: int) -> int:
+    """Offset of the first byte of the line that holds `offset`."""
+    return source.rfind(b"\n", 0, offset) + 1
+
+
+def line_end(source: bytes, offset: int) -> int:
+    """Offset just behind the last byte of the line, in front of its line end."""
+    end = source.find(b"\n", offset)
+    if end < 0:
+        return len(source)
+    return end - 1 if end > offset and source[end - 1 : end] == b"\r" else end
+
+
+def indent_of(source: bytes, offset: int) -> bytes:
+    """The blanks and tabs that begin the line of `offset`."""
+    start = line_start(source, offset)
+    line = source[start : line_end(source, start)]
+    return line[: len(line) - len(line.lstrip(b" \t"))]
+
+
+def newline_near(source: bytes, offset: int) -> bytes:
+    """The line end that the line of `offset` has; without one, that of the line before."""
+    end = source.find(b"\n", offset)
+    if end < 0:
+        end = source.rfind(b"\n", 0, offset)
+    return b"\r\n" if end > 0 and source[end - 1 : end] == b"\r" else b"\n"
+
+
+def line_number(source: bytes, offset: int) -> int:
+    """1-based number of the line that holds `offset`."""
+    return source.count(b"\n", 0, offset) + 1

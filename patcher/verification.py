@@ -1,0 +1,129 @@
+"""Rungs 2 and 3 of the verification ladder: syntax, and what the definition promises. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from patcher.errors import Unanchored
+from patcher.matching import compile_pattern, matches
+from patcher.model import Check, Tree, Verdict
+from patcher.patches import Expectation, Patch
+from patcher.scopes import declaration
+from patcher.syntax import Module, parse, problems
+
+_CODE = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".tsx")
+_JAVASCRIPT = (".js", ".cjs")
+
+
+def syntax_checks(
+    before: Mapping[str, bytes | None], after: Mapping[str, bytes]
+) -> Iterator[Check]:
+    """Every file of `after` parses at least as well as its original in `before`.
+
+    TypeScript and JavaScript with tree-sitter; JavaScript a second time with esprima2, which is
+    strict where tree-sitter recovers.
+    """
+    for path, content in after.items():
+        if path.endswith(_CODE):
+            yield _tree_sitter(path, before.get(path), content)
+        if path.endswith(_JAVASCRIPT):
+            yield _esprima(path, before.get(path), content)
+
+
+def _tree_sitter(path: str, before: bytes | None, after: bytes) -> Check:
+    new = problems(parse(after))
+    old = problems(parse(before)) if new and before is not None else []
+    if len(new) <= len(old):
+        return Check("syntax", path, Verdict.PASSED)
+    lines = ", ".join(map(str, new[:3]))
+    return Check("syntax", path, Verdict.FAILED, f"syntax error near line {lines}")
+
+
+def _esprima(path: str, before: bytes | None, after: bytes) -> Check:
+    error = _esprima_error(after)
+    if not error or (before is not None and _esprima_error(before)):
+        return Check("syntax", path, Verdict.PASSED)
+    return Check("syntax", path, Verdict.FAILED, f"esprima: {error}")
+
+
+def _esprima_error(source: bytes) -> str:
+    # Imported late: most commands never parse JavaScript strictly.
+    import esprima
+
+    try:
+        esprima.parseScript(source.decode())
+    except (esprima.Error, UnicodeDecodeError, RecursionError) as error:
+        return str(error) or type(error).__name__
+    return ""
+
+
+def expectation_checks(
+    patches: Sequence[Patch], components: Collection[str], tree: Tree
+) -> Iterator[Check]:
+    """What the patches promise of the files of `components`, asked of `tree`."""
+    modules = _Modules(tree)
+    for patch in patches:
+        for expectation in patch.expectations:
+            if expectation.component in components and _is_for(patch, expectation, modules):
+                yield _expectation(expectation, modules)
+        for added in patch.files:
+            if added.component in components:
+                yield _presence(added.path, tree)
+
+
+class _Modules:
+    """Parsed files of a tree, each once."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._parsed: dict[str, Module | None] = {}
+
+    def get(self, path: str) -> Module | None:
+        if path not in self._parsed:
+            source = self._tree.read(path)
+            self._parsed[path] = None if source is None else parse(source)
+        return self._parsed[path]
+
+
+def _is_for(patch: Patch, expectation: Expectation, modules: _Modules) -> bool:
+    if not expectation.when:
+        return True
+    trait = patch.traits[expectation.when.removeprefix("not ")]
+    module = modules.get(trait.path)
+    holds = module is not None and bool(matches(module, compile_pattern(trait.has)))
+    return holds is not expectation.when.startswith("not ")
+
+
+def _expectation(expectation: Expectation, modules: _Modules) -> Check:
+    try:
+        module = modules.get(expectation.path)
+        lack = "the file is not there" if module is None else _lack(module, expectation)
+    except Unanchored as error:
+        lack = str(error)
+    if lack:
+        return Check("expectation", expectation.path, Verdict.FAILED, f"{expectation.why}: {lack}")
+    return Check("expectation", expectation.path, Verdict.PASSED, expectation.why)
+
+
+def _lack(module: Module, expectation: Expectation) -> str:
+    """What is missing, or an empty text."""
+    scope = declaration(module, expectation.inside).scope if expectation.inside else None
+    found = matches(module, compile_pattern(expectation.has), scope)
+    if not found:
+        return f"`{expectation.has}` is not there"
+    if expectation.before:
+        later = matches(module, compile_pattern(expectation.before), scope)
+        if not later or later[0].start < found[0].start:
+            return f"`{expectation.has}` does not stand before `{expectation.before}`"
+    return ""
+
+
+def _presence(path: str, tree: Tree) -> Check:
+    if tree.read(path) is None:
+        return Check("expectation", path, Verdict.FAILED, "the added file is not there")
+    return Check("expectation", path, Verdict.PASSED, "the added file is there")
+
+
+def failures(checks: Iterable[Check]) -> tuple[Check, ...]:
+    """The checks that did not hold."""
+    return tuple(c for c in checks if c.verdict is Verdict.FAILED)
