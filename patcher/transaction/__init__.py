@@ -1,0 +1,12 @@
+"""Everything that writes to a checkout, and everything that takes it back.
+
+The one rule: at every instant the disk holds enough to make each file whole again, old or new.
+`store.Store` is the door; `commit` and `undo` are what happens behind it, `history` is what is
+remembered, `files` is the checkout seen safely, and `disk` is the only module that changes a byte.
+"""
+
+from patcher.transaction.disk import Disk, Entry, Kind, RealDisk
+from patcher.transaction.paths import STATE_FOLDER
+from patcher.transaction.store import Store, open_store
+
+__all__ = ["STATE_FOLDER", "Disk", "Entry", "Kind", "RealDisk", "Store", "open_store"]

@@ -1,0 +1,191 @@
+"""The primitive calls that everything else is made of, so that a test can fail any one of them."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Protocol
+
+Owner = tuple[int, int]
+"""User and group id."""
+
+REPLACE_ATTEMPTS = 6
+"""Windows refuses to replace a file that an editor or a virus scanner has open; they let go."""
+
+
+class Kind(Enum):
+    """What lies at a path, without following a symbolic link."""
+
+    FILE = "a file"
+    FOLDER = "a folder"
+    LINK = "a symbolic link"
+    OTHER = "neither a file nor a folder"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a look at a path tells, without opening it."""
+
+    kind: Kind
+    mode: int
+    owner: Owner
+
+
+class Disk(Protocol):
+    """One call, one effect. Every call may raise `OSError`; nothing is caught or repeated here."""
+
+    @property
+    def keeps_modes(self) -> bool:
+        """Whether files have permission bits and owners (not on Windows)."""
+
+    def entry(self, path: Path) -> Entry | None:
+        """What lies at `path`; None when there is nothing."""
+
+    def names(self, folder: Path) -> list[str]:
+        """The names in `folder`, sorted."""
+
+    def read(self, path: Path) -> bytes:
+        """The bytes of the file at `path`; a symbolic link is refused."""
+
+    def write(self, path: Path, data: bytes, mode: int, owner: Owner) -> None:
+        """Make a new file and bring its bytes to the disk; `path` must be free.
+
+        If this raises, part of the file may lie at `path`.
+        """
+
+    def replace(self, source: Path, target: Path) -> None:
+        """Give `source` the name `target` in one step; what was there is gone afterwards.
+
+        A hard link to the old `target` keeps the old bytes: only the name moves to a new inode.
+        """
+
+    def remove(self, path: Path) -> None:
+        """Remove one file."""
+
+    def make_folder(self, folder: Path, mode: int, owner: Owner) -> None:
+        """Make one folder; the one above it must be there."""
+
+    def remove_folder(self, folder: Path) -> None:
+        """Remove one empty folder."""
+
+    def sync_folder(self, folder: Path) -> None:
+        """Bring the names in `folder` to the disk."""
+
+
+class RealDisk:
+    """The disk of this machine."""
+
+    def __init__(
+        self, posix: bool = os.name == "posix", pause: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._posix = posix
+        self._pause = pause
+
+    @property
+    def keeps_modes(self) -> bool:
+        """See `Disk`."""
+        return self._posix
+
+    def entry(self, path: Path) -> Entry | None:
+        """See `Disk`."""
+        try:
+            found = path.lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        return Entry(
+            _kind(found.st_mode), stat.S_IMODE(found.st_mode), (found.st_uid, found.st_gid)
+        )
+
+    def names(self, folder: Path) -> list[str]:
+        """See `Disk`."""
+        return sorted(os.listdir(folder))  # noqa: PTH208 - a list of names is what is wanted
+
+    def read(self, path: Path) -> bytes:
+        """See `Disk`. Does not wait for a writer when a FIFO has taken the file's place."""
+        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        with open(os.open(path, flags | getattr(os, "O_BINARY", 0)), "rb") as file:  # noqa: PTH123
+            return file.read()
+
+    def write(self, path: Path, data: bytes, mode: int, owner: Owner) -> None:
+        """See `Disk`. The owner is kept as far as this user may; the mode always."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        with open(os.open(path, flags, 0o600), "wb") as file:  # noqa: PTH123
+            file.write(data)
+            file.flush()
+            if self._posix:
+                made = os.fstat(file.fileno())
+                if (made.st_uid, made.st_gid) != owner:
+                    with suppress(PermissionError):
+                        os.fchown(file.fileno(), *owner)
+                os.fchmod(file.fileno(), mode)  # after chown, which clears setuid and setgid
+            os.fsync(file.fileno())
+        if not self._posix and not mode & stat.S_IWRITE:
+            path.chmod(stat.S_IREAD)
+
+    def replace(self, source: Path, target: Path) -> None:
+        """See `Disk`. On Windows: lifts a read-only mark, and waits up to a second for others."""
+        if self._posix:
+            source.replace(target)
+            return
+        for attempt in range(REPLACE_ATTEMPTS):
+            try:
+                source.replace(target)
+                return
+            except PermissionError:
+                if attempt == REPLACE_ATTEMPTS - 1:
+                    raise
+                if _is_read_only(target):
+                    target.chmod(stat.S_IWRITE)
+                else:
+                    self._pause(0.03 * 2**attempt)
+
+    def remove(self, path: Path) -> None:
+        """See `Disk`. On Windows a read-only mark is lifted first."""
+        if not self._posix and _is_read_only(path):
+            path.chmod(stat.S_IWRITE)
+        path.unlink()
+
+    def make_folder(self, folder: Path, mode: int, owner: Owner) -> None:
+        """See `Disk`. The owner is kept as far as this user may."""
+        folder.mkdir()
+        if self._posix:
+            made = folder.lstat()
+            if (made.st_uid, made.st_gid) != owner:
+                with suppress(PermissionError):
+                    os.chown(folder, *owner, follow_symlinks=False)
+            folder.chmod(mode)
+
+    def remove_folder(self, folder: Path) -> None:
+        """See `Disk`."""
+        folder.rmdir()
+
+    def sync_folder(self, folder: Path) -> None:
+        """See `Disk`. Windows has no such call and needs none."""
+        if not self._posix:
+            return
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _kind(mode: int) -> Kind:
+    if stat.S_ISREG(mode):
+        return Kind.FILE
+    if stat.S_ISDIR(mode):
+        return Kind.FOLDER
+    return Kind.LINK if stat.S_ISLNK(mode) else Kind.OTHER
+
+
+def _is_read_only(path: Path) -> bool:
+    try:
+        return not path.lstat().st_mode & stat.S_IWRITE
+    except FileNotFoundError:
+        return False

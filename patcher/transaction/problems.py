@@ -1,0 +1,55 @@
+"""What the disk said, in words that say what to do next."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from patcher.errors import InputOutput
+
+_AGAIN = "then run the same command again."
+_CAUSES = {
+    errno.ENOSPC: ("the disk is full", f"Free some space, {_AGAIN}"),
+    errno.EDQUOT: ("the disk quota is used up", f"Free some space, {_AGAIN}"),
+    errno.EROFS: ("the file system is mounted read-only", f"Mount it writable, {_AGAIN}"),
+    errno.EACCES: (
+        "permission denied",
+        f"Run the command as the user that owns the checkout (on Windows: close the programs "
+        f"that have the file open), {_AGAIN}",
+    ),
+    errno.EPERM: (
+        "the system does not permit it",
+        f"Run the command as the user that owns the checkout and look for an immutable "
+        f"attribute (`lsattr`), {_AGAIN}",
+    ),
+    errno.EIO: (
+        "the disk reports an input/output error",
+        f"Check the disk (`dmesg` names it), {_AGAIN}",
+    ),
+}
+
+
+@contextmanager
+def explained(path: str, doing: str) -> Iterator[None]:
+    """Make an `OSError` an `InputOutput` that names `path`, the likely cause and the next step."""
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        cause, hint = _CAUSES.get(error.errno or 0, (reason, f"Mend that, {_AGAIN}"))
+        raise InputOutput(f"{path} cannot be {doing}: {cause}.", hint) from error
+
+
+@contextmanager
+def adding(sentence: str) -> Iterator[None]:
+    """Let every `InputOutput` end with what it means for the checkout."""
+    try:
+        yield
+    except InputOutput as error:
+        raise InputOutput(f"{error} {sentence}", error.hint) from error
+
+
+def named(error: BaseException) -> str:
+    """What `error` says, or its name when it says nothing (`KeyboardInterrupt`)."""
+    return str(error) or type(error).__name__
