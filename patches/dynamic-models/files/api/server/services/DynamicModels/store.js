@@ -16,14 +16,16 @@ function getCollection() {
 }
 
 /** The database removes what has expired, also after the patch is gone. */
-function ensureIndex(collection) {
+async function ensureIndex(collection) {
   if (indexed) {
     return;
   }
   indexed = true;
-  collection
-    .createIndex({ expiresAt: 1 }, { expireAfterSeconds: 0 })
-    .catch((error) => warnOnce('store:index', `no expiry index: ${describe(error)}.`));
+  try {
+    await collection.createIndex({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+  } catch (error) {
+    warnOnce('store:index', `no expiry index: ${describe(error)}.`);
+  }
 }
 
 /**
@@ -60,8 +62,8 @@ async function read(key) {
  */
 async function write(key, value, ttl) {
   const expiresAt = new Date(Date.now() + ttl);
-  await attempt((collection) => {
-    ensureIndex(collection);
+  await attempt(async (collection) => {
+    await ensureIndex(collection);
     return collection.updateOne({ _id: key }, { $set: { value, expiresAt } }, { upsert: true });
   });
 }
