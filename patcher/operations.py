@@ -1,23 +1,17 @@
 """What an edit can do: one frozen dataclass per operation.
 
-The dataclasses are the format: `definitions` reads the YAML keys, their types and which are
-required from the fields here, so a new operation needs no change there. The YAML key of a field
-is its name, or its `key` where that is no good Python name (`from`, `with`). The field that is
-marked as verb tells the operation. `str(operation)` says what it does, for plans and messages.
+The dataclasses are the format: YAML keys, their types, which are required and what a text must
+look like are read from the fields (`keys`, `forms`), so a new operation needs no change there.
+The field that is marked as verb tells the operation. The docstrings are in the JSON Schema.
+`str(operation)` says what it does, for plans and messages.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import get_args
 
-
-def _key(name: str) -> dict[str, Any]:
-    return {"key": name}
-
-
-def _verb(name: str) -> dict[str, Any]:
-    return {"key": name, "verb": True}
+from patcher.keys import key, verb
 
 
 def _call(template: str) -> str:
@@ -37,8 +31,8 @@ class AddImport:
     `import` or `require` is what the file uses. `type: true` writes `import type`.
     """
 
-    names: tuple[str, ...] = field(metadata=_verb("add_import"))
-    module: str = field(metadata=_key("from"))
+    names: tuple[str, ...] = field(metadata=verb("add_import", "binding"))
+    module: str = field(metadata=key("from", "module"))
     type: bool = False
 
     def __str__(self) -> str:
@@ -49,8 +43,8 @@ class AddImport:
 class AddExport:
     """Export names, or everything (`*`), of another module; in CommonJS add to `module.exports`."""
 
-    names: tuple[str, ...] = field(metadata=_verb("add_export"))
-    module: str = field(metadata=_key("from"), default="")
+    names: tuple[str, ...] = field(metadata=verb("add_export", "export"))
+    module: str = field(metadata=key("from", "module"), default="")
 
     def __str__(self) -> str:
         source = f" from '{self.module}'" if self.module else ""
@@ -65,9 +59,9 @@ class AddRoute:
     but method, path and handler, so that guards which a fork has added hold for both.
     """
 
-    route: str = field(metadata=_verb("add_route"))
-    like: str
-    handler: str
+    route: str = field(metadata=verb("add_route", "route"))
+    like: str = field(metadata=key(form="route"))
+    handler: str = field(metadata=key(form="code"))
 
     def __str__(self) -> str:
         return f"route {self.route}, behind the guards of {self.like}"
@@ -80,9 +74,9 @@ class AddHook:
     Without `after`: below the last hook that is called at the top level.
     """
 
-    statement: str = field(metadata=_verb("add_hook"))
-    function: str
-    after: str = ""
+    statement: str = field(metadata=verb("add_hook", "code"))
+    function: str = field(metadata=key(form="scope"))
+    after: str = field(metadata=key(form="pattern"), default="")
 
     def __str__(self) -> str:
         return f"call {self.statement.strip().rstrip(';')} in {self.function}"
@@ -92,8 +86,8 @@ class AddHook:
 class AddProperty:
     """Add `name` or `name: value` to an object literal, named by what it is assigned to."""
 
-    property: str = field(metadata=_verb("add_property"))
-    to: str
+    property: str = field(metadata=verb("add_property", "property"))
+    to: str = field(metadata=key(form="scope"))
 
     def __str__(self) -> str:
         return f"add {self.property} to {self.to}"
@@ -103,9 +97,9 @@ class AddProperty:
 class WrapValue:
     """Wrap what a variable, a property or `module.exports` is set to: `with: f($value)`."""
 
-    name: str = field(metadata=_verb("wrap_value"))
-    template: str = field(metadata=_key("with"))
-    inside: str = ""
+    name: str = field(metadata=verb("wrap_value", "scope"))
+    template: str = field(metadata=key("with", "template"))
+    inside: str = field(metadata=key(form="scope"), default="")
 
     def __str__(self) -> str:
         return f"wrap {self.name} in {_call(self.template)}"
@@ -115,9 +109,9 @@ class WrapValue:
 class WrapReturn:
     """Wrap what a function returns (its own returns, not those of functions inside it)."""
 
-    function: str = field(metadata=_verb("wrap_return"))
-    template: str = field(metadata=_key("with"))
-    returns: int = 1
+    function: str = field(metadata=verb("wrap_return", "scope"))
+    template: str = field(metadata=key("with", "template"))
+    returns: int = field(metadata=key(form="count"), default=1)
     """How many returns with a value the function must have."""
 
     def __str__(self) -> str:
@@ -128,9 +122,9 @@ class WrapReturn:
 class InsertBefore:
     """Find code by its syntax and put statements in front of it."""
 
-    find: str
-    code: str = field(metadata=_verb("insert_before"))
-    inside: str = ""
+    find: str = field(metadata=key(form="pattern"))
+    code: str = field(metadata=verb("insert_before", "code"))
+    inside: str = field(metadata=key(form="scope"), default="")
 
     def __str__(self) -> str:
         return f"insert {_first(self.code)} before {_first(self.find)}"
@@ -140,9 +134,9 @@ class InsertBefore:
 class InsertAfter:
     """Find code by its syntax and put statements behind it."""
 
-    find: str
-    code: str = field(metadata=_verb("insert_after"))
-    inside: str = ""
+    find: str = field(metadata=key(form="pattern"))
+    code: str = field(metadata=verb("insert_after", "code"))
+    inside: str = field(metadata=key(form="scope"), default="")
 
     def __str__(self) -> str:
         return f"insert {_first(self.code)} after {_first(self.find)}"
@@ -152,9 +146,9 @@ class InsertAfter:
 class Replace:
     """Find code by its syntax and write something else; `$name` stands for what it matched."""
 
-    find: str
-    code: str = field(metadata=_verb("replace"))
-    inside: str = ""
+    find: str = field(metadata=key(form="pattern"))
+    code: str = field(metadata=verb("replace", "replacement"))
+    inside: str = field(metadata=key(form="scope"), default="")
 
     def __str__(self) -> str:
         return f"replace {_first(self.find)} by {_first(self.code)}"
@@ -162,9 +156,12 @@ class Replace:
 
 @dataclass(frozen=True)
 class Diff:
-    """A unified diff of this one file: exact context, any offset, one place only."""
+    """A unified diff of this one file: exact context, any offset, one place only.
 
-    text: str = field(metadata=_verb("diff"))
+    `diff_file` names a file with the diff, beside the definition.
+    """
+
+    text: str = field(metadata=verb("diff", "diff", file="diff_file"))
 
     def __str__(self) -> str:
         return "apply a diff"
@@ -184,16 +181,4 @@ Operation = (
     | Diff
 )
 
-OPERATIONS: tuple[type[Operation], ...] = (
-    AddImport,
-    AddExport,
-    AddRoute,
-    AddHook,
-    AddProperty,
-    WrapValue,
-    WrapReturn,
-    InsertBefore,
-    InsertAfter,
-    Replace,
-    Diff,
-)
+OPERATIONS: tuple[type[Operation], ...] = get_args(Operation)

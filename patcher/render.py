@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from patcher.errors import PatcherError
 from patcher.model import Change, Check, Phase, Restored, Verdict
@@ -56,8 +55,8 @@ class Screen:
         for remark in planned.remarks:
             self.detail(f"note: {escape(remark)}")
         if planned.plan.changes and planned.stands:
-            if not self._quiet:
-                self.out.print(_changes_table(planned.plan.changes))
+            for line in _changes_lines(planned.plan.changes):
+                self.detail(line)
         elif planned.stands:
             self.line("nothing to do: every edit is there already")
         if not planned.stands:
@@ -170,12 +169,16 @@ def _span(releases: tuple[str, ...]) -> str:
     return f"{len(releases)} releases, {releases[0]} to {releases[-1]}"
 
 
-def _changes_table(changes: Iterable[Change]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("component", "file", "lines"):
-        table.add_column(heading, overflow="fold")
+def _changes_lines(changes: Iterable[Change]) -> Iterator[str]:
+    """Edited files one a line; added ones one line a folder."""
+    added: dict[tuple[str, str], int] = {}
     for change in changes:
-        added, removed = line_counts(change)
-        new = " (new)" if change.before is None else f" -{removed}"
-        table.add_row(change.component, escape(change.path), f"+{added}{new}")
-    return table
+        if change.before is None:
+            folder = (change.component, change.path.rpartition("/")[0])
+            added[folder] = added.get(folder, 0) + 1
+            continue
+        plus, minus = line_counts(change)
+        yield f"  {change.component:13} edit {escape(change.path)} +{plus} -{minus}"
+    for (component, path), count in added.items():
+        files = "1 file" if count == 1 else f"{count} files"
+        yield f"  {component:13} add  {files} in {escape(path)}/"

@@ -20,7 +20,7 @@ from patcher.model import Check, Verdict
 Originals = Mapping[str, bytes | None]
 Sources = Mapping[str, bytes]
 
-_SCRIPT = Path(__file__).parent / "tools" / "tsc_findings.cjs"
+_TOOLS = Path(__file__).parent / "tools"
 _TIMEOUT = 900
 """Seconds. A type check of LibreChat's client takes one to two minutes on two cores."""
 
@@ -50,11 +50,17 @@ def checks(root: Path, before: Originals, after: Sources) -> Iterator[Check]:
 
 
 def _node_checks(root: Path, after: Sources) -> Iterator[Check]:
-    for path in after:
-        if path.endswith(".js"):
-            done = _run(["node", "--check", path], root)
-            verdict = Verdict.FAILED if done.returncode else Verdict.PASSED
-            yield Check("node", path, verdict, done.stderr.decode(errors="replace")[:400])
+    files = [p for p in after if p.endswith(".js")]
+    done = _run(["node", str(_TOOLS / "node_findings.cjs"), *files], root)
+    try:
+        found = json.loads(done.stdout)
+    except ValueError:
+        why = done.stderr.decode(errors="replace").strip()[:300]
+        yield Check("node", str(root), Verdict.SKIPPED, f"node could not run: {why}")
+        return
+    for path in files:
+        verdict = Verdict.FAILED if path in found else Verdict.PASSED
+        yield Check("node", path, verdict, found.get(path, ""))
 
 
 @dataclass(frozen=True)
@@ -153,7 +159,13 @@ def _tsc(root: Path, library: Path, config: str, before: Originals) -> Check:
         str(root / path): None if text is None else text.decode(errors="replace")
         for path, text in before.items()
     }
-    command = ["node", "--max-old-space-size=6144", str(_SCRIPT), str(library), str(root / config)]
+    command = [
+        "node",
+        "--max-old-space-size=6144",
+        str(_TOOLS / "tsc_findings.cjs"),
+        str(library),
+        str(root / config),
+    ]
     done = _run(command, root, json.dumps(originals).encode())
     try:
         found = _json(done)
