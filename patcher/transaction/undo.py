@@ -60,8 +60,9 @@ class Undo:
             for folder in self._files.missing_folders([file.path]):
                 self._files.make_folder(folder)
                 self._made.append(folder)
-            beside = staged(self._receipt.run, index, file.path)
-            self._files.write(beside, original.data, original.mode, original.owner, file.path)
+            self._files.write(
+                self._beside(index), original.data, original.mode, original.owner, file.path
+            )
             self._staged.add(index)
 
     def cancel(self) -> None:
@@ -78,7 +79,8 @@ class Undo:
         """
         for index, file in enumerate(self._receipt.files):
             self._put_back(index, file)
-        self._remove_staged()
+        for index in self._staged:  # somebody changed their files after `prepare`
+            self._files.remove_if_there(self._beside(index))
         for folder in sorted(self._folders, reverse=True):
             self._files.remove_folder_if_empty(folder)
         self._files.sync([*(file.path for file in self._receipt.files), *self._folders])
@@ -105,7 +107,8 @@ class Undo:
         elif not had_file:
             self._files.remove(file.path)
         if had_file:
-            self._files.replace(staged(self._receipt.run, index, file.path), file.path)
+            self._files.replace(self._beside(index), file.path)
+            self._staged.discard(index)
         (self._restored if had_file else self._removed)[file.path] = None
 
     def _standing(self, file: ReceiptFile) -> Standing | None:
@@ -120,5 +123,8 @@ class Undo:
 
     def _remove_staged(self) -> None:
         self._staged.clear()
-        for index, file in enumerate(self._receipt.files):
-            self._files.remove_if_there(staged(self._receipt.run, index, file.path))
+        for index in range(len(self._receipt.files)):
+            self._files.remove_if_there(self._beside(index))
+
+    def _beside(self, index: int) -> str:
+        return staged(self._receipt.run, index, self._receipt.files[index].path)

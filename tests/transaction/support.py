@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
 from patcher.model import Change, PatchRef, Plan
-from patcher.transaction import STATE_FOLDER, Entry, RealDisk
+from patcher.transaction import STATE_FOLDER, Entry, RealDisk, Store, open_store
 from patcher.transaction.disk import Owner
 
 T = TypeVar("T")
+Command = Callable[[Store], object]
+Point = tuple[int, str]
 Snapshot = dict[str, tuple[bytes, int]]
 
 
@@ -41,6 +45,39 @@ def snapshot(root: Path) -> Snapshot:
     return found
 
 
+def points(calls: list[str], names: tuple[str, ...] = ()) -> Iterator[Point]:
+    """Before every call (or those with these names), and in the middle of every write."""
+    for number, name in enumerate(calls, 1):
+        if not names or name in names:
+            yield number, "before"
+        if name == "write":
+            yield number, "during"
+    yield len(calls), "after"
+
+
+class Lab:
+    """One prepared checkout, to be ruined again and again."""
+
+    def __init__(self, root: Path, pristine: Path) -> None:
+        self.root = root
+        self._pristine = pristine
+
+    def keep(self) -> None:
+        """What is there now is what every try starts from."""
+        shutil.rmtree(self._pristine, ignore_errors=True)
+        shutil.copytree(self.root, self._pristine, symlinks=True)
+
+    def reset(self) -> None:
+        shutil.rmtree(self.root)
+        shutil.copytree(self._pristine, self.root, symlinks=True)
+
+    def calls(self, command: Command) -> list[str]:
+        """The names of the calls that `command` makes when nothing happens to it."""
+        disk = WatchedDisk()
+        command(open_store(self.root, disk))
+        return disk.calls
+
+
 def change(path: str, before: bytes | None, after: bytes | None, mode: int | None = None) -> Change:
     return Change(path, "backend", before, after, mode)
 
@@ -53,21 +90,27 @@ class WatchedDisk(RealDisk):
     """A real disk that counts its calls and does something at one of them.
 
     `when` is `before` or `after` the call, or `during` it, which differs only for `write`:
-    half of the bytes are there.
+    half of the bytes are there. With `always` it does so at all later calls of these names, too.
     """
 
     def __init__(
-        self, at: int = 0, act: Callable[[], None] = lambda: None, when: str = "before"
+        self,
+        at: int = 0,
+        act: Callable[[], None] = lambda: None,
+        when: str = "before",
+        always: tuple[str, ...] = (),
     ) -> None:
         super().__init__()
         self.calls: list[str] = []
         self._at = at
         self._act = act
         self._when = when
+        self._always = always
 
     def _call(self, name: str, do: Callable[[], T]) -> T:
         self.calls.append(name)
-        if len(self.calls) != self._at:
+        later = name in self._always and 0 < self._at <= len(self.calls)
+        if len(self.calls) != self._at and not later:
             return do()
         if self._when == "before":
             self._act()
@@ -109,3 +152,73 @@ class WatchedDisk(RealDisk):
 
 
 WRITING = ("write", "replace", "remove", "make_folder", "remove_folder", "sync_folder")
+
+COUNTS: Counter[str] = Counter()
+"""What the tests did, printed at the end of the run."""
+
+OTHER = {"untouched.js": b"nobody plans to change this\n"}
+
+SHAPES: dict[str, tuple[dict[str, bytes], Plan]] = {
+    "modify": ({"api/a.js": b"old"}, plan(change("api/a.js", b"old", b"new"))),
+    "create in new folders": ({}, plan(change("api/x/y/a.js", None, b"new"))),
+    "delete": ({"api/a.js": b"old"}, plan(change("api/a.js", b"old", None))),
+    "mode": ({"run.sh": b"#!"}, plan(change("run.sh", b"#!", b"#!", 0o755))),
+    "empty files": (
+        {"was.txt": b"", "is.txt": b"x"},
+        plan(
+            change("was.txt", b"", b"x"),
+            change("is.txt", b"x", b""),
+            change("new.txt", None, b""),
+        ),
+    ),
+    "line ends and BOM": (
+        {"crlf.js": b"a\r\nb\r\n", "bom.js": b"\xef\xbb\xbfa\n", "mixed.js": b"a\r\nb\nc"},
+        plan(
+            change("crlf.js", b"a\r\nb\r\n", b"a\r\nx\r\nb\r\n"),
+            change("bom.js", b"\xef\xbb\xbfa\n", b"\xef\xbb\xbfb\n"),
+            change("mixed.js", b"a\r\nb\nc", b"a\r\nb\nc\r\n\xff\x00"),
+        ),
+    ),
+    "everything": (
+        {"api/a.js": b"old a", "api/b.js": b"old b", "run.sh": b"#!"},
+        plan(
+            change("api/a.js", b"old a", b"new a", 0o600),
+            change("api/b.js", b"old b", None),
+            change("api/x/c.js", None, b"new c"),
+            change("run.sh", b"#!", b"#!", 0o755),
+        ),
+    ),
+    "a few": (
+        {"a.js": b"old a", "gone.js": b""},
+        plan(
+            change("a.js", b"old a", b"new a", 0o600),
+            change("gone.js", b"", None),
+            change("x/c.js", None, b"new c"),
+        ),
+    ),
+    "20 files": (
+        {f"client/{n % 4}/{n}.ts": b"%d\n" % n for n in range(20)},
+        plan(
+            *(change(f"client/{n % 4}/{n}.ts", b"%d\n" % n, b"x%d\n" % n) for n in range(18)),
+            change("client/new/18.ts", None, b"18"),
+            change("client/new/19.ts", None, b"19"),
+        ),
+    ),
+}
+
+
+def lab_with(place: Path, shape: str) -> Lab:
+    """A checkout with the files of `shape`."""
+    return Lab(tree(place / "LibreChat", {**SHAPES[shape][0], **OTHER}), place / "pristine")
+
+
+def applying(shape: str) -> Command:
+    return lambda store: store.commit(SHAPES[shape][1], "v0.8.4")
+
+
+def undo(store: Store) -> object:
+    return store.rollback()
+
+
+def recover(store: Store) -> object:
+    return store.recover()

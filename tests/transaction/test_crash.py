@@ -1,0 +1,164 @@
+"""Kill the process at every call to the disk; the next command must make the tree whole."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from patcher.model import Phase
+from patcher.transaction import Store, open_store
+
+from .support import (
+    COUNTS,
+    SHAPES,
+    WRITING,
+    Command,
+    Lab,
+    Point,
+    WatchedDisk,
+    applying,
+    lab_with,
+    points,
+    recover,
+    snapshot,
+    tree,
+    undo,
+)
+
+pytestmark = [
+    pytest.mark.usefixtures("no_fsync"),
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a forked child"),
+]
+
+KILLED = 42
+
+
+def undo_by_force(store: Store) -> object:
+    return store.rollback(force=True)
+
+
+def in_child(work: Callable[[], object]) -> int:
+    """Run `work` in a child process; its exit code, negative for a signal."""
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            work()
+            code = 0
+        finally:
+            os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def die() -> None:
+    os._exit(KILLED)
+
+
+def die_by_signal() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def crash(lab: Lab, command: Command, point: Point, act: Callable[[], None] = die) -> int:
+    at, when = point
+    return in_child(lambda: command(open_store(lab.root, WatchedDisk(at, act, when))))
+
+
+def calls_worth(shape: str) -> tuple[str, ...]:
+    """All calls; for the many of the big shape those that change something, between which a kill
+
+    finds the same disk.
+    """
+    return WRITING if shape == "20 files" else ()
+
+
+def check(root: Path, states: tuple[object, ...]) -> None:
+    """After the next command, the tree is one of `states` and the receipts agree with it."""
+    store = open_store(root)
+    store.recover()
+    assert snapshot(root) in states
+    assert store.recover() is None
+    for receipt in store.receipts():
+        assert receipt.phase in (Phase.DONE, Phase.UNDONE)
+        assert [d for d in store.drift(receipt) if d.kind == "restored"] == []
+    assert not list(root.rglob("*.preparing"))
+
+
+def crash_everywhere(
+    lab: Lab, command: Command, act: Callable[[], None] = die, names: tuple[str, ...] = ()
+) -> int:
+    """Crash `command` at all its points and check each; returns their number."""
+    lab.keep()
+    before = snapshot(lab.root)
+    calls = lab.calls(command)
+    after = snapshot(lab.root)
+    assert before != after
+    code = KILLED if act is die else -signal.SIGKILL
+    tried = 0
+    for point in points(calls, names):
+        lab.reset()
+        assert crash(lab, command, point, act) == code
+        check(lab.root, (before, after))
+        tried += 1
+    return tried
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_kill_commit(place: Path, shape: str) -> None:
+    tried = crash_everywhere(lab_with(place, shape), applying(shape), names=calls_worth(shape))
+    COUNTS["crash points in commit, all recovered"] += tried
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_kill_rollback(place: Path, shape: str) -> None:
+    lab = lab_with(place, shape)
+    open_store(lab.root).commit(SHAPES[shape][1], "v0.8.4")
+    tried = crash_everywhere(lab, undo, names=calls_worth(shape))
+    COUNTS["crash points in rollback, all recovered"] += tried
+
+
+def test_kill_forced_rollback(place: Path) -> None:
+    lab = lab_with(place, "everything")
+    open_store(lab.root).commit(SHAPES["everything"][1], "v0.8.4")
+    tree(lab.root, {"api/a.js": b"mine", "api/x/c.js": b"mine too"})
+    (lab.root / "run.sh").unlink()
+    (lab.root / "run.sh").mkdir()
+    tried = crash_everywhere(lab, undo_by_force)
+    COUNTS["crash points in rollback, all recovered"] += tried
+
+
+def test_kill_by_signal(place: Path) -> None:
+    lab = lab_with(place, "everything")
+    tried = crash_everywhere(lab, applying("everything"), die_by_signal, WRITING)
+    (place / "undo").mkdir()
+    lab = lab_with(place / "undo", "everything")
+    open_store(lab.root).commit(SHAPES["everything"][1], "v0.8.4")
+    tried += crash_everywhere(lab, undo, die_by_signal, WRITING)
+    COUNTS["crash points by SIGKILL, all recovered"] += tried
+
+
+@pytest.mark.parametrize("command", ["commit", "rollback"])
+def test_kill_the_recovery_of_a_kill(place: Path, command: str) -> None:
+    lab = lab_with(place, "a few")
+    first = applying("a few")
+    before = snapshot(lab.root)
+    if command == "rollback":
+        first(open_store(lab.root))
+        first = undo
+    lab.keep()
+    patched = snapshot(lab.root)
+    calls = lab.calls(first)
+    states = (before, patched, snapshot(lab.root))
+    for point in points(calls, WRITING):
+        lab.reset()
+        assert crash(lab, first, point) == KILLED
+        crashed = Lab(lab.root, place / "crashed")
+        crashed.keep()
+        for again in list(points(crashed.calls(recover), WRITING)):
+            crashed.reset()
+            assert crash(crashed, recover, again) == KILLED
+            check(lab.root, states)
+            COUNTS["crash points in recovery, all recovered"] += 1
