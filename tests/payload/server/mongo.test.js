@@ -2,24 +2,15 @@ const test = require('node:test');
 const assert = require('node:assert/strict');
 const { fork, spawn } = require('node:child_process');
 const fs = require('node:fs');
-const net = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
 const { once } = require('node:events');
 const { TIMES, makeWorld } = require('./lib/world');
 const { startLibreChat } = require('./lib/librechat');
+const { freePort } = require('./lib/port');
 
 const { MONGOD } = process.env;
 const skip = MONGOD ? false : 'needs a MongoDB server: set MONGOD to the path of mongod';
-
-async function freePort() {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** A MongoDB of its own for this file; `connect` waits until it answers. */
 async function startMongo() {

@@ -24,13 +24,8 @@ function defaultModels(items) {
 
 /** The same condition as in LibreChat's loadConfigModels, all releases. */
 function isUsable(entry) {
-  return Boolean(
-    entry?.baseURL &&
-      entry.apiKey &&
-      entry.name &&
-      entry.models &&
-      (entry.models.fetch || entry.models.default),
-  );
+  const { baseURL, apiKey, name, models } = entry ?? {};
+  return [baseURL, apiKey, name, models, models?.fetch || models?.default].every(Boolean);
 }
 
 /**
