@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from patcher import unified
-from patcher.edits import SYNTAX_EDITS, Applies, Present
+from patcher.edits import SYNTAX_EDITS, Present
 from patcher.errors import Unanchored
 from patcher.matching import compile_pattern, matches
 from patcher.model import Change, Outcome, PatchRef, Plan, State, Tree
-from patcher.operations import Diff
-from patcher.patches import AddedFile, Edit, Patch
+from patcher.operations import Diff, Operation
+from patcher.patches import AddedFile, Edit, Patch, Trait
 from patcher.splice import splice
 from patcher.syntax import Module, parse, problems
 
@@ -32,9 +33,9 @@ def plan(
     work = _Work(tree)
     outcomes: list[Outcome] = []
     for patch in patches:
-        holds = {name: _holds(work, trait.path, trait.has) for name, trait in patch.traits.items()}
+        traits = {name: holds(tree, trait) for name, trait in patch.traits.items()}
         for edit in patch.edits:
-            skip = _skipped(edit, components, holds)
+            skip = _skipped(edit, components, traits)
             outcomes.append(
                 _outcome(patch, edit, State.NOT_HERE, reason=skip)
                 if skip
@@ -53,39 +54,25 @@ def plan(
 
 @dataclass
 class _Work:
-    """The files of a plan in the making, each read and parsed once per state."""
+    """The files of a plan in the making."""
 
     tree: Tree
     before: dict[str, bytes | None] = field(default_factory=dict)
     after: dict[str, bytes] = field(default_factory=dict)
     component: dict[str, str] = field(default_factory=dict)
-    parsed: dict[str, Module] = field(default_factory=dict)
 
     def source(self, path: str) -> bytes | None:
-        """The file as the edits so far have left it."""
+        """The file as the edits so far have left it; None when there is none."""
         if path in self.after:
             return self.after[path]
         if path not in self.before:
             self.before[path] = self.tree.read(path)
         return self.before[path]
 
-    def module(self, path: str) -> Module | None:
-        """The file, parsed; None when there is none. Raises `Unanchored` for unreadable text."""
-        if path not in self.parsed:
-            source = self.source(path)
-            if source is None:
-                return None
-            _require_text(source)
-            self.parsed[path] = parse(source)
-        return self.parsed[path]
-
-    def write(self, path: str, component: str, content: bytes, parsed: Module | None) -> None:
-        """Let the file be `content` from here on; `parsed` saves parsing it again."""
+    def write(self, path: str, component: str, content: bytes) -> None:
+        """Let the file be `content` from here on."""
         self.after[path] = content
         self.component[path] = component
-        self.parsed.pop(path, None)
-        if parsed is not None:
-            self.parsed[path] = parsed
 
     def changes(self) -> Iterable[Change]:
         """What differs from the tree, in the order in which it came to."""
@@ -106,59 +93,72 @@ def _require_text(source: bytes) -> None:
         raise Unanchored("the file holds NUL bytes: it is not source code")
 
 
-def _holds(work: _Work, path: str, pattern: str) -> bool:
+def holds(tree: Tree, trait: Trait) -> bool:
+    """Whether a tree has a trait; one whose file cannot be read has it not."""
     try:
-        module = work.module(path)
+        source = tree.read(trait.path)
+        return source is not None and _matches(source, trait.has)
     except Unanchored:
         return False
-    return module is not None and bool(matches(module, compile_pattern(pattern)))
 
 
-def _skipped(edit: Edit, components: Collection[str], holds: dict[str, bool]) -> str:
+@lru_cache(maxsize=1024)
+def _matches(source: bytes, pattern: str) -> bool:
+    return bool(matches(readable(source), compile_pattern(pattern)))
+
+
+def readable(source: bytes) -> Module:
+    """A parsed file; raises `Unanchored` for bytes that are no text."""
+    _require_text(source)
+    return parse(source)
+
+
+def _skipped(edit: Edit, components: Collection[str], traits: dict[str, bool]) -> str:
     """Why an edit is not for this tree, or an empty text."""
     if edit.component not in components:
         return f"component {edit.component} is left out"
     trait = edit.when.removeprefix("not ")
-    if edit.when and holds[trait] is edit.when.startswith("not "):
-        return f"`{trait}` {'holds' if holds[trait] else 'does not hold'} here"
+    if edit.when and traits[trait] is edit.when.startswith("not "):
+        return f"`{trait}` {'holds' if traits[trait] else 'does not hold'} here"
     return ""
 
 
 def _edited(work: _Work, patch: Patch, edit: Edit) -> Outcome:
     try:
-        result = _result(work, edit)
-        if isinstance(result, Applies):
-            _write(work, edit, splice(work.source(edit.path) or b"", result.splices))
-    except Unanchored as error:
-        return _outcome(patch, edit, State.BLOCKED, reason=str(error))
-    state = State.APPLIES if isinstance(result, Applies) else State.ALREADY
-    return _outcome(patch, edit, state, result.line)
-
-
-def _result(work: _Work, edit: Edit) -> Applies | Present:
-    if isinstance(edit.operation, Diff):
         source = work.source(edit.path)
         if source is None:
             raise Unanchored("the file is not there")
-        edits, line = unified.apply_diff(source, edit.operation.text, edit.path)
-        return Applies(edits, line) if edits else Present(line)
-    module = work.module(edit.path)
-    if module is None:
-        raise Unanchored("the file is not there")
-    return SYNTAX_EDITS[type(edit.operation)](module, edit.operation)
+        after, line = edited(source, edit.operation, edit.path)
+    except Unanchored as error:
+        return _outcome(patch, edit, State.BLOCKED, reason=str(error))
+    if after is None:
+        return _outcome(patch, edit, State.ALREADY, line)
+    work.write(edit.path, edit.component, after)
+    return _outcome(patch, edit, State.APPLIES, line)
 
 
-def _write(work: _Work, edit: Edit, after: bytes) -> None:
-    """Take over the result of an edit, unless it has a syntax error that was not there before."""
-    parsed = None
-    before = work.parsed.get(edit.path)
-    if before is not None:
-        parsed = parse(after)
-        new = problems(parsed)
-        if len(new) > len(problems(before)):
-            lines = ", ".join(map(str, new[:3]))
-            raise Unanchored(f"the result would have a syntax error near line {lines}")
-    work.write(edit.path, edit.component, after, parsed)
+# Remembered, because neighbouring releases share most files: a matrix over all of them asks the
+# same question of the same bytes again and again.
+@lru_cache(maxsize=4096)
+def edited(source: bytes, operation: Operation, path: str) -> tuple[bytes | None, int]:
+    """A file after one operation (None: it is there already), and the line of its anchor.
+
+    Raises `Unanchored` when there is no one place for it, or when the result would have a syntax
+    error that the file did not have.
+    """
+    if isinstance(operation, Diff):
+        splices, line = unified.apply_diff(source, operation.text, path)
+        return (splice(source, splices) if splices else None), line
+    module = readable(source)
+    result = SYNTAX_EDITS[type(operation)](module, operation)
+    if isinstance(result, Present):
+        return None, result.line
+    after = splice(source, result.splices)
+    new = problems(parse(after))
+    if len(new) > len(problems(module)):
+        lines = ", ".join(map(str, new[:3]))
+        raise Unanchored(f"the result would have a syntax error near line {lines}")
+    return after, result.line
 
 
 def _added(work: _Work, patch: Patch, added: AddedFile, owned: Collection[str]) -> Outcome:
@@ -174,7 +174,7 @@ def _added(work: _Work, patch: Patch, added: AddedFile, owned: Collection[str]) 
         return outcome(State.ALREADY)
     if present is not None and added.path not in owned:
         return outcome(State.BLOCKED, _OURS_DIFFERS)
-    work.write(added.path, added.component, added.content, None)
+    work.write(added.path, added.component, added.content)
     return outcome(State.APPLIES)
 
 

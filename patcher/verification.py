@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from patcher.errors import Unanchored
 from patcher.matching import compile_pattern, matches
 from patcher.model import Check, Tree, Verdict
 from patcher.patches import Expectation, Patch
+from patcher.planning import holds, readable
 from patcher.scopes import declaration
-from patcher.syntax import Module, parse, problems
+from patcher.syntax import parse, problems
 
 _CODE = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".tsx")
 _JAVASCRIPT = (".js", ".cjs")
@@ -61,52 +63,37 @@ def expectation_checks(
     patches: Sequence[Patch], components: Collection[str], tree: Tree
 ) -> Iterator[Check]:
     """What the patches promise of the files of `components`, asked of `tree`."""
-    modules = _Modules(tree)
     for patch in patches:
         for expectation in patch.expectations:
-            if expectation.component in components and _is_for(patch, expectation, modules):
-                yield _expectation(expectation, modules)
+            if expectation.component in components and _is_for(patch, expectation, tree):
+                lack = _lack_in(tree, expectation)
+                detail = f"{expectation.why}: {lack}" if lack else expectation.why
+                verdict = Verdict.FAILED if lack else Verdict.PASSED
+                yield Check("expectation", expectation.path, verdict, detail)
         for added in patch.files:
             if added.component in components:
                 yield _presence(added.path, tree)
 
 
-class _Modules:
-    """Parsed files of a tree, each once."""
-
-    def __init__(self, tree: Tree) -> None:
-        self._tree = tree
-        self._parsed: dict[str, Module | None] = {}
-
-    def get(self, path: str) -> Module | None:
-        if path not in self._parsed:
-            source = self._tree.read(path)
-            self._parsed[path] = None if source is None else parse(source)
-        return self._parsed[path]
-
-
-def _is_for(patch: Patch, expectation: Expectation, modules: _Modules) -> bool:
+def _is_for(patch: Patch, expectation: Expectation, tree: Tree) -> bool:
     if not expectation.when:
         return True
     trait = patch.traits[expectation.when.removeprefix("not ")]
-    module = modules.get(trait.path)
-    holds = module is not None and bool(matches(module, compile_pattern(trait.has)))
-    return holds is not expectation.when.startswith("not ")
+    return holds(tree, trait) is not expectation.when.startswith("not ")
 
 
-def _expectation(expectation: Expectation, modules: _Modules) -> Check:
+def _lack_in(tree: Tree, expectation: Expectation) -> str:
     try:
-        module = modules.get(expectation.path)
-        lack = "the file is not there" if module is None else _lack(module, expectation)
+        source = tree.read(expectation.path)
+        return "the file is not there" if source is None else _lack(source, expectation)
     except Unanchored as error:
-        lack = str(error)
-    if lack:
-        return Check("expectation", expectation.path, Verdict.FAILED, f"{expectation.why}: {lack}")
-    return Check("expectation", expectation.path, Verdict.PASSED, expectation.why)
+        return str(error)
 
 
-def _lack(module: Module, expectation: Expectation) -> str:
+@lru_cache(maxsize=4096)
+def _lack(source: bytes, expectation: Expectation) -> str:
     """What is missing, or an empty text."""
+    module = readable(source)
     scope = declaration(module, expectation.inside).scope if expectation.inside else None
     found = matches(module, compile_pattern(expectation.has), scope)
     if not found:
