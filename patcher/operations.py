@@ -61,7 +61,7 @@ class AddRoute:
 
     route: str = field(metadata=verb("add_route", "route"))
     like: str = field(metadata=key(form="route"))
-    handler: str = field(metadata=key(form="code"))
+    handler: str = field(metadata=key(form="expression"))
 
     def __str__(self) -> str:
         return f"route {self.route}, behind the guards of {self.like}"

@@ -1,0 +1,87 @@
+"""The files of a patch folder, read with suspicion: plain files only, of bounded size."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from patcher.errors import BadDefinition
+from patcher.forms import path_problem
+
+MAX_FILE = 4 << 20
+_MAX_FILES = 2_000
+_ADDED = "files"
+_TESTED = "tested.txt"
+
+
+def read_plain(file: Path, limit: int) -> bytes:
+    """The bytes of a plain file; raises `BadDefinition` for a device, a pipe, or too many."""
+    try:
+        mode = file.stat().st_mode
+        # Asked before opening: opening a pipe would wait for somebody to write to it.
+        if not stat.S_ISREG(mode):
+            raise BadDefinition(f"{file}: is not a plain file")
+        with file.open("rb") as stream:
+            content = stream.read(limit + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise BadDefinition(f"{file}: cannot be read: {reason}") from error
+    if len(content) > limit:
+        raise BadDefinition(f"{file}: larger than {limit >> 20} MiB")
+    return content
+
+
+def read_beside(definition: Path, name: str) -> bytes:
+    """A file of the patch folder that the definition names; links are not followed."""
+    file = definition.parent
+    for part in name.split("/"):
+        file = file / part
+        _require_no_link(file)
+    return read_plain(file, MAX_FILE)
+
+
+def added_files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Path in the checkout and bytes of everything below `files/`, in a fixed order."""
+    root = folder / _ADDED
+    _require_no_link(root)
+    if not os.path.lexists(root):
+        return
+    if not root.is_dir():
+        raise BadDefinition(f"{root}: must be a folder: it holds the files that the patch adds")
+    for count, file in enumerate(_walked(root)):
+        if count == _MAX_FILES:
+            raise BadDefinition(f"{root}: more than {_MAX_FILES:,} files")
+        path = file.relative_to(root).as_posix()
+        problem = path_problem(path)
+        if problem:
+            raise BadDefinition(f"{root}: {problem}")
+        yield path, read_plain(file, MAX_FILE)
+
+
+def tested_releases(folder: Path) -> tuple[str, ...]:
+    """Releases listed in `tested.txt`, which a measured run writes."""
+    file = folder / _TESTED
+    if not file.exists():
+        return ()
+    return tuple(read_plain(file, MAX_FILE).decode(errors="replace").split())
+
+
+def _walked(folder: Path) -> Iterator[Path]:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda e: e.name)
+    except OSError as error:
+        raise BadDefinition(f"{folder}: cannot be read: {error.strerror}") from error
+    for entry in entries:
+        path = folder / entry.name
+        _require_no_link(path)
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walked(path)
+        else:
+            yield path
+
+
+def _require_no_link(file: Path) -> None:
+    if file.is_symlink():
+        raise BadDefinition(f"{file}: a patch must not hold symbolic links")
