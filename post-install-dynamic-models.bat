@@ -8,7 +8,7 @@ if not defined LIBRECHAT_PATCHER_ENV set "LIBRECHAT_PATCHER_ENV=%HERE%.venv"
 set "LIBRECHAT_PATCHER_WRAPPER_DIR=%HERE:~0,-1%"
 set "TOOL=%LIBRECHAT_PATCHER_ENV%\Scripts\librechat-patcher.exe"
 set "SOURCE=librechat-patcher"
-if exist "%HERE%pyproject.toml" set "SOURCE=%HERE:~0,-1%"
+if exist "%HERE%pyproject.toml" set "SOURCE=--editable=%HERE:~0,-1%"
 if exist "%TOOL%" goto run
 
 set "FOUND="
@@ -25,7 +25,7 @@ echo setting up %LIBRECHAT_PATCHER_ENV% ^(once^) 1>&2
 "%LIBRECHAT_PATCHER_ENV%\Scripts\python.exe" -m pip install --quiet --disable-pip-version-check "%SOURCE%"
 if errorlevel 1 (
   rmdir /s /q "%LIBRECHAT_PATCHER_ENV%"
-  echo error: the package could not be installed from %SOURCE% 1>&2
+  echo error: the package could not be installed (%SOURCE%) 1>&2
   echo next: check the network or the pip configuration, then run this again 1>&2
   exit /b 6
 )

@@ -21,9 +21,12 @@ find_python() {
   exit 2
 }
 
-# The package comes from the folder of this script; a script that was copied alone takes it from PyPI.
-source=librechat-patcher
-[ -f "$here/pyproject.toml" ] && source=$here
+# Beside its sources the script uses them as they are; copied alone it takes the package from PyPI.
+if [ -f "$here/pyproject.toml" ]; then
+  source="--editable=$here"
+else
+  source=librechat-patcher
+fi
 
 if [ ! -x "$environment/bin/librechat-patcher" ]; then
   python=$(find_python)
@@ -35,7 +38,7 @@ if [ ! -x "$environment/bin/librechat-patcher" ]; then
   }
   "$environment/bin/python" -m pip install --quiet --disable-pip-version-check "$source" || {
     rm -rf "$environment"
-    echo "error: the package could not be installed from $source" >&2
+    echo "error: the package could not be installed ($source)" >&2
     echo "next: check the network or the pip configuration, then run this again" >&2
     exit 6
   }

@@ -1,0 +1,53 @@
+"""What all tests share: trees to work on, and a guard over everything outside them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parent.parent
+FIXTURES = PROJECT / "fixtures"
+ERAS = sorted(p.name for p in (FIXTURES / "eras").iterdir() if p.is_dir())
+DEVIATIONS = sorted(p.name for p in (FIXTURES / "deviations").iterdir() if p.is_dir())
+STATE_FOLDER = ".librechat-patcher"
+
+
+def fixture_folder(name: str) -> Path:
+    """The folder of an era or a deviation."""
+    return next(p for p in FIXTURES.glob(f"*/{name}") if p.is_dir())
+
+
+def contents(root: Path) -> Mapping[str, tuple[int, bytes]]:
+    """Path to mode and bytes of every file below `root`, without the tool's own folder."""
+    return {
+        path.relative_to(root).as_posix(): (path.stat().st_mode, path.read_bytes())
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and STATE_FOLDER not in path.parts
+    }
+
+
+@pytest.fixture
+def copy_of(tmp_path: Path) -> Iterator[object]:
+    """A function that gives a fresh copy of a fixture tree."""
+
+    def copy(name: str) -> Path:
+        return shutil.copytree(fixture_folder(name), tmp_path / "trees" / name)
+
+    yield copy
+
+
+@pytest.fixture(autouse=True)
+def _no_checkout_around(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test starts in an empty folder, with no LibreChat in home or environment."""
+    empty = tmp_path / "empty"
+    home = tmp_path / "home"
+    empty.mkdir()
+    home.mkdir()
+    monkeypatch.chdir(empty)
+    monkeypatch.setenv("HOME", os.fspath(home))
+    for name in ("LIBRECHAT_ROOT", "LIBRECHAT_PATCHER_WRAPPER_DIR"):
+        monkeypatch.delenv(name, raising=False)
