@@ -26,9 +26,8 @@ def releases() -> list[str]:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
 
 
-RELEASES = releases() or [
-    pytest.param("every release", marks=pytest.mark.skip(f"{VARIABLE} names no repository"))
-]
+_NONE = pytest.param("every release", marks=pytest.mark.skip(f"{VARIABLE} names no repository"))
+RELEASES = [pytest.param(tag, id=tag) for tag in releases()] or [_NONE]
 
 
 @pytest.fixture(scope="session")

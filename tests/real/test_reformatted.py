@@ -43,7 +43,7 @@ def test_a_reformatted_release_is_patched_in_its_own_style(
         pytest.skip("prettier is not installed: npm ci in tests/payload/server")
     root = checkout_of(release)
     targets = _targets(root)
-    command = [PRETTIER, "--no-config", "--write", *STYLES[style], *targets]
+    command = [str(PRETTIER), "--no-config", "--write", *STYLES[style], *targets]
     subprocess.run(command, cwd=root, check=True, capture_output=True)
     before = contents(root)
 
