@@ -15,8 +15,8 @@ from typing import Protocol
 Owner = tuple[int, int]
 """User and group id."""
 
-REPLACE_ATTEMPTS = 6
-"""Windows refuses to replace a file that an editor or a virus scanner has open; they let go."""
+PAUSES = (0.03, 0.06, 0.12, 0.24, 0.48)
+"""Seconds. Windows does not replace a file that an editor or virus scanner has open; they let go."""
 
 
 class Kind(Enum):
@@ -133,17 +133,16 @@ class RealDisk:
         if self._posix:
             source.replace(target)
             return
-        for attempt in range(REPLACE_ATTEMPTS):
+        for seconds in PAUSES:
             try:
                 source.replace(target)
                 return
             except PermissionError:
-                if attempt == REPLACE_ATTEMPTS - 1:
-                    raise
                 if _is_read_only(target):
                     target.chmod(stat.S_IWRITE)
                 else:
-                    self._pause(0.03 * 2**attempt)
+                    self._pause(seconds)
+        source.replace(target)
 
     def remove(self, path: Path) -> None:
         """See `Disk`. On Windows a read-only mark is lifted first."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .support import COUNTS
+from .support import COUNTS, MEMORY
 
 
 @pytest.fixture
@@ -19,13 +19,9 @@ def no_fsync(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Path]:
+def place() -> Iterator[Path]:
     """A folder in memory where there is one: these tests make and remove many small files."""
-    memory = Path("/dev/shm")
-    if not os.access(memory, os.W_OK):
-        yield tmp_path
-        return
-    with tempfile.TemporaryDirectory(dir=memory) as folder:
+    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
         yield Path(folder)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
 from collections import Counter
@@ -153,6 +154,8 @@ class WatchedDisk(RealDisk):
 
 WRITING = ("write", "replace", "remove", "make_folder", "remove_folder", "sync_folder")
 
+MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+
 COUNTS: Counter[str] = Counter()
 """What the tests did, printed at the end of the run."""
 
@@ -218,6 +221,10 @@ def applying(shape: str) -> Command:
 
 def undo(store: Store) -> object:
     return store.rollback()
+
+
+def undo_by_force(store: Store) -> object:
+    return store.rollback(force=True)
 
 
 def recover(store: Store) -> object:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from patcher.model import Phase
-from patcher.transaction import Store, open_store
+from patcher.transaction import open_store
 
 from .support import (
     COUNTS,
@@ -27,6 +27,7 @@ from .support import (
     snapshot,
     tree,
     undo,
+    undo_by_force,
 )
 
 pytestmark = [
@@ -35,10 +36,6 @@ pytestmark = [
 ]
 
 KILLED = 42
-
-
-def undo_by_force(store: Store) -> object:
-    return store.rollback(force=True)
 
 
 def in_child(work: Callable[[], object]) -> int:

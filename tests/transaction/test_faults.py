@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,10 +14,12 @@ import pytest
 
 from patcher.errors import Blocked, InputOutput
 from patcher.model import Phase
-from patcher.transaction import open_store
+from patcher.transaction import RealDisk, open_store
+from patcher.transaction.files import Files
 
 from .support import (
     COUNTS,
+    SHAPES,
     WRITING,
     Command,
     Lab,
@@ -27,6 +30,7 @@ from .support import (
     recover,
     snapshot,
     undo,
+    undo_by_force,
 )
 
 pytestmark = pytest.mark.usefixtures("no_fsync")
@@ -191,3 +195,66 @@ def test_an_edit_during_the_commit_is_not_lost(place: Path) -> None:
             assert set(snapshot(lab.root)) == set(before)
         assert path.read_bytes() == b"mine"
         assert open_store(lab.root).recover() is None
+
+
+def test_an_edit_during_the_undo_is_left_alone(place: Path) -> None:
+    lab = lab_with(place, "a few")
+    applying("a few")(open_store(lab.root))
+    lab.keep()
+    calls = lab.calls(undo)
+    staged = [n for n, name in enumerate(calls, 1) if name == "write"][3]
+    lab.reset()
+
+    def edit() -> None:
+        (lab.root / "a.js").write_bytes(b"mine")
+
+    store = open_store(lab.root, WatchedDisk(staged, edit, "after"))
+    restored = store.rollback()
+    assert (restored.restored, restored.removed) == (("gone.js",), ("x/c.js",))
+    assert (restored.kept, restored.left) == ((), ("a.js",))
+    assert {path.name for path in lab.root.iterdir()} == {
+        ".librechat-patcher",
+        "a.js",
+        "gone.js",
+        "untouched.js",
+    }
+    assert (lab.root / "a.js").read_bytes() == b"mine"
+
+
+def test_a_forced_undo_that_cannot_begin_leaves_no_folder_behind(place: Path) -> None:
+    lab = lab_with(place, "everything")
+    store = open_store(lab.root)
+    receipt = store.commit(SHAPES["everything"][1], "v0.8.4")
+    shutil.rmtree(lab.root / "api")
+    before = snapshot(lab.root)
+    lab.keep()
+    calls = lab.calls(undo_by_force)
+    staged = [n for n, name in enumerate(calls, 1) if name == "write"][3]
+    assert calls[:staged].count("make_folder") == 1
+    lab.reset()
+    with pytest.raises(InputOutput) as caught:
+        undo_by_force(open_store(lab.root, WatchedDisk(staged, failing("ENOSPC"))))
+    assert str(caught.value) == (
+        "api/a.js cannot be written: the disk is full. Nothing was undone."
+    )
+    assert snapshot(lab.root) == before
+    assert store.receipts() == (receipt,)
+
+
+def test_what_an_interrupted_commit_had_prepared_is_swept(place: Path) -> None:
+    lab = lab_with(place, "a few")
+    store = open_store(lab.root)
+    receipt = store.commit(SHAPES["a few"][1], "v0.8.4")
+    leftover = store.folder / "runs" / f"{receipt.run}-later.preparing"
+    (leftover / "originals/api").mkdir(parents=True)
+    (leftover / "originals/api/a.js").write_bytes(b"old")
+    (leftover / "link").symlink_to(lab.root)
+    assert store.recover() is None
+    assert not leftover.exists()
+    assert (lab.root / "a.js").read_bytes() == b"new a"
+
+
+def test_a_folder_is_not_made_where_the_one_above_is_gone(place: Path) -> None:
+    with pytest.raises(InputOutput) as caught:
+        Files(place, RealDisk()).make_folder("gone/api")
+    assert str(caught.value) == "gone/api cannot be made: the folder above it is gone."
