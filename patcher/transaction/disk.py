@@ -16,7 +16,7 @@ Owner = tuple[int, int]
 """User and group id."""
 
 PAUSES = (0.03, 0.06, 0.12, 0.24, 0.48)
-"""Seconds. Windows does not replace a file that an editor or virus scanner has open; they let go."""
+"""Seconds to wait on Windows for an editor or a virus scanner that has the file open."""
 
 
 class Kind(Enum):

@@ -10,7 +10,7 @@ from patcher.errors import InputOutput
 from patcher.model import Receipt, ReceiptFile
 from patcher.transaction.disk import Kind, Owner
 from patcher.transaction.files import Files
-from patcher.transaction.paths import STATE_FOLDER
+from patcher.transaction.paths import STATE_FOLDER, folders_above
 from patcher.transaction.problems import explained
 from patcher.transaction.receipts import Damaged, from_json, is_run, to_json
 
@@ -83,7 +83,7 @@ class History:
             self._files.write(receipt_path, to_json(receipt), 0o644, owner)
             self._files.sync([receipt_path, *saved, *made])
             self._files.replace(folder, target)
-            self._files.sync([target])
+            self._files.sync([target, *folders_above(target)])
         except BaseException:
             with suppress(InputOutput):  # what stays is swept by the next command
                 if not self._files.is_free(target):

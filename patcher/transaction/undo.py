@@ -70,6 +70,7 @@ class Undo:
         self._remove_staged()
         for folder in reversed(self._made):
             self._files.remove_folder_if_empty(folder)
+        self._files.sync([*(file.path for file in self._receipt.files), *self._made])
         self._history.mark(replace(self._receipt, phase=Phase.DONE, kept=()))
 
     def carry_out(self) -> Restored:

@@ -1,0 +1,138 @@
+"""Cut the power at every call: names that were not brought to the disk may be lost."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from patcher.model import Phase
+from patcher.transaction import RealDisk, open_store
+from patcher.transaction.disk import Owner
+
+from .support import (
+    COUNTS,
+    Command,
+    Lab,
+    applying,
+    lab_with,
+    recover,
+    snapshot,
+    undo,
+)
+
+pytestmark = pytest.mark.usefixtures("no_fsync")
+
+DRAWS = 6
+
+
+@dataclass
+class Effect:
+    """One change of names in some folders; lost by a power cut until all of them are synced."""
+
+    again: Callable[[], None]
+    unsynced: set[Path]
+
+
+class Journal(RealDisk):
+    """Remembers every change, so that it can be made again without some of them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.effects: list[Effect] = []
+        self.cuts: list[list[bool]] = []
+        """After each call: which effects are on the disk for good."""
+
+    def _note(self, again: Callable[[], None], *paths: Path) -> None:
+        self.effects.append(Effect(again, {path.parent for path in paths}))
+        self._may_cut()
+
+    def _may_cut(self) -> None:
+        self.cuts.append([not effect.unsynced for effect in self.effects])
+
+    def write(self, path: Path, data: bytes, mode: int, owner: Owner) -> None:
+        super().write(path, data, mode, owner)
+        self._note(lambda: super(Journal, self).write(path, data, mode, owner), path)
+
+    def replace(self, source: Path, target: Path) -> None:
+        super().replace(source, target)
+        self._note(lambda: super(Journal, self).replace(source, target), source, target)
+
+    def remove(self, path: Path) -> None:
+        super().remove(path)
+        self._note(lambda: super(Journal, self).remove(path), path)
+
+    def make_folder(self, folder: Path, mode: int, owner: Owner) -> None:
+        super().make_folder(folder, mode, owner)
+        self._note(lambda: super(Journal, self).make_folder(folder, mode, owner), folder)
+
+    def remove_folder(self, folder: Path) -> None:
+        super().remove_folder(folder)
+        for effect in self.effects:
+            if folder in effect.unsynced:  # goes with the folder's own name
+                effect.unsynced = effect.unsynced - {folder} | {folder.parent}
+        self._note(lambda: super(Journal, self).remove_folder(folder), folder)
+
+    def sync_folder(self, folder: Path) -> None:
+        super().sync_folder(folder)
+        for effect in self.effects:
+            effect.unsynced.discard(folder)
+        self._may_cut()
+
+    def after_a_cut(self, cut: list[bool], chance: random.Random) -> None:
+        """Make the changes again, each unsynced one or not; what then has no base is lost, too."""
+        for effect, is_safe in zip(self.effects, cut, strict=False):
+            if is_safe or chance.random() < 0.5:
+                with suppress(OSError):
+                    effect.again()
+
+
+def cut_everywhere(lab: Lab, command: Command) -> int:
+    lab.keep()
+    before = snapshot(lab.root)
+    disk = Journal()
+    command(open_store(lab.root, disk))
+    after = snapshot(lab.root)
+    chance = random.Random(4)
+    tried = 0
+    for cut in disk.cuts:
+        for _ in range(1 if all(cut) else DRAWS):
+            lab.reset()
+            disk.after_a_cut(cut, chance)
+            store = open_store(lab.root)
+            store.recover()
+            assert snapshot(lab.root) in (before, after)
+            for receipt in store.receipts():
+                assert receipt.phase in (Phase.DONE, Phase.UNDONE)
+                assert store.drift(receipt) == ()
+            tried += 1
+    lab.reset()
+    disk.after_a_cut(disk.cuts[-1], random.Random(1))
+    assert snapshot(lab.root) == after  # what a command said it did survives
+    return tried
+
+
+@pytest.mark.parametrize("shape", ["everything", "a few"])
+def test_power_cut(place: Path, shape: str) -> None:
+    lab = lab_with(place, shape)
+    tried = cut_everywhere(lab, applying(shape))
+    lab.reset()
+    applying(shape)(open_store(lab.root))
+    tried += cut_everywhere(lab, undo)
+    COUNTS["power cuts, all recovered"] += tried
+
+
+def test_power_cut_in_recovery(place: Path) -> None:
+    lab = lab_with(place, "a few")
+    disk = Journal()
+    lab.keep()
+    applying("a few")(open_store(lab.root, disk))
+    halfway = next(n for n, cut in enumerate(disk.cuts) if len(cut) == len(disk.effects) - 4)
+    lab.reset()
+    disk.after_a_cut([True] * len(disk.cuts[halfway]), random.Random(1))
+    assert open_store(lab.root).receipts()[0].phase is Phase.APPLYING
+    COUNTS["power cuts, all recovered"] += cut_everywhere(lab, recover)
