@@ -55,6 +55,13 @@ for (const body of [undefined, null, 'text', {}, { endpoint: {}, model: [] }]) {
   });
 }
 
+test('an agent is looked up on the agents endpoint only', async (t) => {
+  const { world, chat } = await withoutList(t, 'E6');
+  world.agents.set('agent_1', { provider: 'LiteLLM', model: 'alice-1' });
+  const accepted = await chat.accepted('alice', { endpoint: 'openAI', agent_id: 'agent_1' });
+  assert.deepEqual(accepted, ['default-model']);
+});
+
 test('agents are not looked up while a fresh list decides', async (t) => {
   const world = await makeWorld(t);
   world.giveKey('alice', ['alice-1']);

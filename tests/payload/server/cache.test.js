@@ -2,7 +2,7 @@ const test = require('node:test');
 const assert = require('node:assert/strict');
 const { TIMES, customEndpoint, makeWorld } = require('./lib/world');
 const { startLibreChat } = require('./lib/librechat');
-const { waitFor } = require('./lib/wait');
+const { settle, waitFor } = require('./lib/wait');
 
 const { SECOND, MINUTE, HOUR, DAY } = TIMES;
 
@@ -50,6 +50,7 @@ test('up to an hour a list is used as it is', async (t) => {
   const { world, chat, calls } = await withList(t);
   world.advance(HOUR - SECOND);
   assert.deepEqual(await chat.shown('alice'), ['alice-1']);
+  await settle();
   assert.equal(calls.length, 1);
 });
 

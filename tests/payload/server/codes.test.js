@@ -21,6 +21,15 @@ const CASES = [
   ['no key is stored', 400, 'no_user_key', () => undefined],
   ['the stored key is empty', 400, 'no_user_key', (w) => w.saveKey('alice', { apiKey: ' ' })],
   ['the stored key is not JSON', 400, 'invalid_user_key', (w) => w.saveKey('alice', w.newKey())],
+  ['the stored key is null', 400, 'invalid_user_key', (w) => w.saveKey('alice', 'null')],
+  ['the stored key is a number', 400, 'invalid_user_key', (w) => w.saveKey('alice', '7')],
+  [
+    'no header can carry the key',
+    400,
+    'invalid_user_key',
+    (w) => w.saveKey('alice', { apiKey: `${w.newKey()}\n${w.newKey()}` }),
+  ],
+  ['it cannot be decrypted', 400, 'invalid_user_key', (w) => w.saveKey('alice', 'undecryptable')],
   [
     'the key has expired',
     400,

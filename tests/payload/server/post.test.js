@@ -142,6 +142,35 @@ test('a refresh that was asked for does not wait for a cool-down', async (t) => 
   assert.deepEqual((await chat.get('alice')).body.LiteLLM, ['alice-1']);
 });
 
+test('a refresh that succeeds ends the cool-down', async (t) => {
+  const { world, chat } = await listening(t);
+  world.giveKey('alice', ['alice-1']);
+  world.provider.fail(500);
+  await chat.get('alice');
+  world.provider.recover();
+  await chat.post('alice', { endpoint: 'LiteLLM' });
+  world.advance(2 * SECOND);
+  const { body } = await chat.post('alice', { maxAge: 1 });
+  assert.equal(body.endpoints.LiteLLM.source, 'provider');
+});
+
+test('a last list older than DYNAMIC_MODELS_STALE_IF_ERROR does not stand in', async (t) => {
+  const env = { DYNAMIC_MODELS_TTL: '4h', DYNAMIC_MODELS_STALE_IF_ERROR: '1h' };
+  const { world, chat } = await listening(t, { env });
+  world.giveKey('alice', ['alice-1']);
+  await chat.get('alice');
+  world.provider.fail(500);
+  world.advance(2 * HOUR);
+  assert.equal((await chat.post('alice', { endpoint: 'LiteLLM' })).status, 502);
+});
+
+test('when filters leave nothing the defaults are answered', async (t) => {
+  const { world, chat } = await listening(t, { env: { DYNAMIC_MODELS_INCLUDE: 'none' } });
+  world.giveKey('alice', ['alice-1']);
+  const { body } = await chat.post('alice', { endpoint: 'LiteLLM' });
+  assert.deepEqual(body.models, ['default-model']);
+});
+
 test('refreshes within five seconds share one result', async (t) => {
   const { world, chat, calls } = await listening(t);
   world.giveKey('alice', ['alice-1']);

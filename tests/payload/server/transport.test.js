@@ -224,7 +224,14 @@ test('an address is checked with and without all: true', async (t) => {
 
 test('public addresses are public', async (t) => {
   const { isPublic } = (await makeWorld(t)).start().file('addresses');
-  for (const address of ['8.8.8.8', '1.1.1.1', '2606:4700::1111', '::ffff:8.8.8.8', '172.32.0.1']) {
+  for (const address of [
+    '8.8.8.8',
+    '1.1.1.1',
+    '2606:4700::1111',
+    '::ffff:8.8.8.8',
+    '64:ff9b::8.8.8.8',
+    '172.32.0.1',
+  ]) {
     assert.equal(isPublic(address), true, address);
   }
 });

@@ -2,8 +2,9 @@ const test = require('node:test');
 const assert = require('node:assert/strict');
 const { TIMES, customEndpoint, makeWorld } = require('./lib/world');
 const { startLibreChat } = require('./lib/librechat');
+const { waitFor } = require('./lib/wait');
 
-const { HOUR, DAY } = TIMES;
+const { MINUTE, HOUR, DAY } = TIMES;
 
 /** Alice has used her key once, then `change` happens and the front copy has run out. */
 async function afterChange(t, change) {
@@ -94,6 +95,19 @@ test('a key the provider has begun to refuse is not shown as good again by a res
   assert.equal(await restarted.chat('alice', 'alice-1'), true);
 });
 
+test('a refusal behind the answer counts at the next request, and after a restart', async (t) => {
+  const { world, chat } = await afterChange(t, (world) => {
+    world.provider.models.clear();
+    world.advance(2 * HOUR);
+  });
+  assert.deepEqual(await chat.shown('alice'), ['alice-1', 'alice-2']);
+  await waitFor(() => world.documents().some(({ value }) => value.includes('refused')));
+  assert.deepEqual(await chat.shown('alice'), ['default-model']);
+  assert.deepEqual(await startLibreChat(world).shown('alice'), ['default-model']);
+  world.advance(6 * MINUTE);
+  assert.deepEqual(await chat.shown('alice'), ['default-model']);
+});
+
 for (const [what, value] of [
   ['raw text', 'not json at all'],
   ['null', 'null'],
@@ -151,7 +165,7 @@ test('a failing configuration leaves LibreChat’s own lists', async (t) => {
   const world = await makeWorld(t);
   const chat = startLibreChat(world);
   world.getAppConfig = async () => {
-    throw new Error('no config');
+    throw new Error(`no config for ${world.newKey()}`);
   };
   const failing = startLibreChat(world);
   const base = { LiteLLM: ['default-model'] };

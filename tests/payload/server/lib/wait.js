@@ -8,4 +8,11 @@ async function waitFor(condition) {
   assert.ok(condition(), 'it never happened');
 }
 
-module.exports = { waitFor };
+/** Lets a call that should not have been made arrive. */
+async function settle() {
+  for (let i = 0; i < 200; i++) {
+    await new Promise(setImmediate);
+  }
+}
+
+module.exports = { settle, waitFor };

@@ -50,14 +50,10 @@ function acceptedList(resolution, requested) {
   const { endpoint, models, lastModels, allows } = resolution;
   const list = [...shownList(resolution), ...endpoint.defaults];
   if (!models) {
-    const wanted = requested.filter(({ endpoint: name }) => name === endpoint.name);
-    list.push(
-      ...lastModels,
-      ...wanted
-        .map(({ model }) => model)
-        .filter(isModelId)
-        .filter(allows),
+    const wanted = requested.filter(
+      ({ endpoint: name, model }) => name === endpoint.name && isModelId(model) && allows(model),
     );
+    list.push(...lastModels, ...wanted.map(({ model }) => model));
   }
   return [...new Set(list)];
 }

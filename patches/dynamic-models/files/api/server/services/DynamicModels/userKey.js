@@ -42,11 +42,11 @@ function parse(value, needsURL) {
 }
 
 /**
- * `expiresAt` is a Date, `'never'` (v0.7.4 on) or null when there is no key. The database removes
- * expired keys with a delay of up to a minute, hence the comparison.
+ * The database removes expired keys with a delay of up to a minute, hence the comparison. The
+ * word `never` (v0.7.4 on) is no date and compares false.
  */
 function isExpired(expiresAt) {
-  return expiresAt !== 'never' && new Date(expiresAt).getTime() <= Date.now();
+  return new Date(expiresAt).getTime() <= Date.now();
 }
 
 /**

@@ -1,0 +1,49 @@
+const test = require('node:test');
+const assert = require('node:assert/strict');
+const { makeWorld } = require('./lib/world');
+
+async function withMap(t, limits) {
+  const world = await makeWorld(t);
+  const { BoundedMap } = world.start().file('memory');
+  return { world, map: new BoundedMap(limits) };
+}
+
+test('a value is forgotten when its time is up', async (t) => {
+  const { world, map } = await withMap(t, { maxEntries: 2 });
+  map.set('a', 1, 5000);
+  world.advance(4000);
+  assert.equal(map.get('a'), 1);
+  world.advance(2000);
+  assert.equal(map.get('a'), undefined);
+  assert.deepEqual([map.slots.size, map.weight], [0, 0]);
+});
+
+test('the value used longest ago makes room', async (t) => {
+  const { map } = await withMap(t, { maxEntries: 2 });
+  map.set('a', 1, 5000);
+  map.set('b', 2, 5000);
+  map.get('a');
+  map.set('c', 3, 5000);
+  assert.deepEqual([...map.slots.keys()], ['a', 'c']);
+});
+
+test('the weight of all values is bounded', async (t) => {
+  const { map } = await withMap(t, { maxEntries: 9, maxWeight: 10 });
+  map.set('a', 1, 5000, 6);
+  map.set('a', 1, 5000, 7);
+  assert.equal(map.weight, 7);
+  map.set('b', 2, 5000, 4);
+  assert.deepEqual([[...map.slots.keys()], map.weight], [['b'], 4]);
+});
+
+test('2000 users with 1000 models each take a bounded amount of memory, and the last ones are remembered', async (t) => {
+  const world = await makeWorld(t, { database: false });
+  const cache = world.start().file('cache');
+  const models = Array.from({ length: 1000 }, (_, i) => `some-provider/some-model-${i}`);
+  const entry = { models, fetchedAt: Date.now(), hash: 'x' };
+  for (let i = 0; i < 2000; i++) {
+    await cache.set(`/user-${i}/LiteLLM`, entry);
+  }
+  assert.equal(await cache.get('/user-0/LiteLLM'), undefined);
+  assert.deepEqual(await cache.get('/user-1999/LiteLLM'), entry);
+});
