@@ -162,6 +162,14 @@ describe('it does not ask', () => {
     expect(server.count('POST fetch')).toBe(0);
   });
 
+  it('for a user whom LibreChat still knows after a logout', async () => {
+    const tab = new Tab();
+    await tab.render(use, ALICE, { isAuthenticated: false });
+    await wait();
+    await away(tab, 10 * MINUTE);
+    expect(server.count('POST fetch')).toBe(0);
+  });
+
   it('when the tab is shown again after a minute', async () => {
     const tab = await openTab();
     await away(tab, MINUTE);
@@ -308,6 +316,21 @@ describe('it reloads the list', () => {
     expect(tab.shown()?.LiteLLM).toEqual(['alice-1', 'alice-2']);
   });
 
+  it('when a GET that was under way at the answer has failed', async () => {
+    const tab = await openTab();
+    server.provider['sk-alice'] = ['alice-3'];
+    await tab.hide();
+    await wait(5 * MINUTE);
+    server.delay = { 'GET models': 300 };
+    server.fail('GET models', 500);
+    tab.queryClient.refetchQueries(['models']);
+    await wait(0);
+    server.override = {};
+    await tab.show();
+    await wait();
+    expect(tab.shown()?.LiteLLM).toEqual(['alice-3']);
+  });
+
   it('when the key has expired or was revoked elsewhere', async () => {
     const tab = await openTab();
     server.keys = {};
@@ -378,7 +401,7 @@ describe('it leaves the list alone', () => {
           LiteLLM: {
             models: ['alice-1', 'alice-2'],
             source: 'stale',
-            fetchedAt: 0,
+            fetchedAt: '2025-12-31T08:00:00.000Z',
             error: { code: 'provider_timeout', message: '' },
           },
         },
@@ -469,9 +492,30 @@ describe('it leaves the list alone', () => {
     expect(server.count('GET models')).toBe(before);
   });
 
+  it('of a new page that already knows that a key is gone', async () => {
+    const tab = await openTab();
+    await tab.close();
+    server.keys = {};
+    server.cache = {};
+    await wait(MINUTE);
+    const before = server.count('GET models');
+    const next = await openTab();
+    expect(server.count('POST fetch')).toBe(2);
+    expect(server.count('GET models')).toBe(before + 1);
+    expect(next.shown()?.LiteLLM).toEqual(['default-model']);
+  });
+
+  it('when the first list has yet to be loaded by the page that needs it', async () => {
+    const tab = new Tab();
+    await tab.render(use, ALICE, { page: 'reader' });
+    await wait();
+    expect(server.count('POST fetch')).toBe(1);
+    expect(server.count('GET models')).toBe(0);
+  });
+
   it('when no page shows models', async () => {
     const tab = new Tab();
-    await tab.render(use, ALICE, false);
+    await tab.render(use, ALICE, { page: 'none' });
     await wait();
     await away(tab, 5 * MINUTE);
     expect(server.count('POST fetch')).toBe(2);

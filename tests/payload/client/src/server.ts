@@ -95,7 +95,11 @@ export class Server {
     const endpoints: Record<string, unknown> = {};
     for (const name of names) {
       this.cache[name] = this.provider[this.keys[name]] ?? this.defaults[name];
-      endpoints[name] = { models: this.cache[name], source: 'provider', fetchedAt: Date.now() };
+      endpoints[name] = {
+        models: this.cache[name],
+        source: 'provider',
+        fetchedAt: new Date().toISOString(),
+      };
     }
     const data =
       endpoint == null ? { endpoints } : { endpoint, ...(endpoints[endpoint] as object) };

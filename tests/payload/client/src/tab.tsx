@@ -33,6 +33,15 @@ const ChatPage = () => {
   return null;
 };
 
+/** As other parts of LibreChat do: what is there is used, and loaded by somebody else. */
+const Reader = () => {
+  useGetModelsQuery();
+  return null;
+};
+
+const Nothing = () => null;
+const PAGES = { chat: ChatPage, reader: Reader, none: Nothing };
+
 const Hook = ({ use, onRender }: { use: () => unknown; onRender: (result: unknown) => void }) => {
   onRender(use());
   return null;
@@ -54,20 +63,24 @@ export class Tab {
     this.queryClient.setQueryData([QueryKeys.endpoints], ENDPOINTS);
   }
 
-  /** Renders the hook beside a page that shows the models, as this user. */
-  async render(use: () => unknown, user?: User, showsModels = true): Promise<void> {
+  /** Renders the hook beside a page, as this user. */
+  async render(
+    use: () => unknown,
+    user?: User,
+    options: { page?: keyof typeof PAGES; isAuthenticated?: boolean } = {},
+  ): Promise<void> {
+    const { page = 'chat', isAuthenticated = user != null } = options;
+    const Page = PAGES[page];
     await this.run(() => {
-      const page = (
+      const tree = (
         <QueryClientProvider client={this.queryClient}>
-          <AuthContext.Provider
-            value={{ user: user as TUser | undefined, isAuthenticated: user != null }}
-          >
-            {showsModels && <ChatPage />}
+          <AuthContext.Provider value={{ user: user as TUser | undefined, isAuthenticated }}>
+            <Page />
             <Hook use={use} onRender={(result) => (this.result = result)} />
           </AuthContext.Provider>
         </QueryClientProvider>
       );
-      this.root.render(this.strict ? <StrictMode>{page}</StrictMode> : page);
+      this.root.render(this.strict ? <StrictMode>{tree}</StrictMode> : tree);
     });
   }
 

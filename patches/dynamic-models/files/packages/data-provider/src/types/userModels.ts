@@ -51,8 +51,8 @@ export type TUserModelsSource = 'provider' | 'cache' | 'stale' | 'default';
 export type TUserModels = {
   models: string[];
   source: TUserModelsSource;
-  /** When the provider gave this list; configured defaults have no such moment. */
-  fetchedAt?: string | number | null;
+  /** When the provider gave this list, in ISO 8601; null for configured defaults. */
+  fetchedAt: string | null;
   /** Present when the provider could not be asked, and why. */
   error?: TFetchUserModelsError;
 };
