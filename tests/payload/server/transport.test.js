@@ -128,6 +128,23 @@ test('a user’s URL that endpoints.allowedAddresses lists with its port is fetc
   assert.deepEqual(await chat.shown('alice'), ['alice-1']);
 });
 
+test('a name that resolves to an address in endpoints.allowedAddresses may be connected to', async (t) => {
+  const world = await makeWorld(t);
+  const settings = world.start().file('settings').getSettings();
+  const { checkURL } = world.start().file('urlPolicy');
+  const options = {
+    fromUser: true,
+    settings,
+    allowedAddresses: ['10.0.0.1:8443', '[fd00::1]:443'],
+  };
+  resolveTo(t, ['10.0.0.1'], ['10.0.0.1'], ['fd00::1']);
+  const run = (url) =>
+    new Promise((resolve) => checkURL(url, options).lookup('models.example.com', {}, resolve));
+  assert.equal(await run('https://models.example.com:8443'), null);
+  assert.equal((await run('https://models.example.com')).code, 'blocked_url');
+  assert.equal(await run('https://models.example.com'), null);
+});
+
 test('endpoints.allowedAddresses without a port, or with another, allows nothing', async (t) => {
   const allowedAddresses = () => ['127.0.0.1', '127.0.0.1:1', 7];
   const fixture = await withUserURL(t, ({ url }) => url, { allowedAddresses });

@@ -134,6 +134,7 @@ test('nothing cached and the provider down: defaults shown, the chat reaches the
   assert.deepEqual(await chat.shown('alice'), ['default-model']);
   assert.equal(await chat.chat('alice', 'alice-1'), true);
   assert.equal(await chat.chat('alice', 'secret-1'), false, 'excluded models stay illegal');
+  assert.equal(await chat.chat('alice', 'x'.repeat(257)), false, 'so does what is no model id');
   assert.deepEqual(
     await chat.accepted('alice', { endpoint: 'Other', model: 'alice-1' }),
     ['default-model'],
