@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator
-
-from rich.console import Console
-from rich.markup import escape
+from typing import TextIO
 
 from patcher.errors import PatcherError
 from patcher.model import Change, Check, Phase, Restored, Verdict
 from patcher.results import Applied, Listing, Planned, RolledBack, Status, Verified
 from patcher.unified import git_diff, line_counts
+
+_MARK = re.compile(r"\\(\[)|\[(?:/|bold|red|green|yellow)\]")
+"""A mark for colour, or a bracket that `escape` has protected from being read as one."""
 
 _MARKS = {
     Verdict.PASSED: "[green]ok[/]",
@@ -24,29 +26,52 @@ _BLOCKED_CAUSE = (
 )
 
 
+def escape(text: str) -> str:
+    """Protect brackets that come from outside: they are no marks."""
+    return text.replace("[", "\\[")
+
+
+def _unmarked(mark: re.Match[str]) -> str:
+    return mark[1] or ""
+
+
 class Screen:
-    """Where text goes: results to standard output, errors to standard error."""
+    """Where text goes: results to standard output, errors to standard error.
+
+    On a terminal rich colours it. Elsewhere, and with `--no-color`, it is written plain, and
+    rich is not even loaded: that halves the time a command takes in a script.
+    """
 
     def __init__(self, quiet: bool, color: bool) -> None:
         self._quiet = quiet
-        options = {"no_color": not color, "highlight": False, "soft_wrap": True}
-        self.out = Console(**options)  # type: ignore[arg-type]
-        self.err = Console(stderr=True, **options)  # type: ignore[arg-type]
+        self._color = color
 
     def line(self, text: str) -> None:
-        """One line, with rich's markup; the caller escapes what comes from outside."""
-        self.out.print(text)
+        """One line, with marks for colour: `[red]failed[/]`."""
+        self._write(sys.stdout, text)
 
     def detail(self, text: str) -> None:
         """A line that `--quiet` leaves out."""
         if not self._quiet:
-            self.out.print(text)
+            self._write(sys.stdout, text)
+
+    def problem(self, text: str) -> None:
+        """A line to standard error."""
+        self._write(sys.stderr, text)
+
+    def _write(self, stream: TextIO, text: str) -> None:
+        if not (self._color and stream.isatty()):
+            stream.write(_MARK.sub(_unmarked, text) + "\n")
+            return
+        from rich.console import Console
+
+        Console(file=stream, highlight=False, soft_wrap=True).print(text)
 
     def error(self, error: PatcherError) -> None:
         """An expected failure: what, why, and the next step."""
-        self.err.print(f"[red]error:[/] {escape(str(error))}")
+        self.problem(f"[red]error:[/] {escape(str(error))}")
         if error.hint:
-            self.err.print(f"next: {escape(error.hint)}")
+            self.problem(f"next: {escape(error.hint)}")
 
     def planned(self, planned: Planned) -> None:
         """The plan as a table of files, and what stands in its way."""
@@ -64,14 +89,14 @@ class Screen:
 
     def _blocked(self, planned: Planned) -> None:
         ids = ", ".join(p.id for p in planned.plan.patches)
-        self.err.print(f"[red]error:[/] {ids} cannot be applied; nothing was written")
+        self.problem(f"[red]error:[/] {ids} cannot be applied; nothing was written")
         for outcome in planned.plan.blocked:
-            self.err.print(f"  {escape(outcome.path)}: {escape(outcome.title)}")
-            self.err.print(f"    {escape(outcome.reason)}")
+            self.problem(f"  {escape(outcome.path)}: {escape(outcome.title)}")
+            self.problem(f"    {escape(outcome.reason)}")
         for check in planned.failed:
-            self.err.print(f"  {escape(check.subject)}: {escape(check.detail)}")
-        self.err.print(_BLOCKED_CAUSE)
-        self.err.print(f"next: {_next_after_block(planned)}")
+            self.problem(f"  {escape(check.subject)}: {escape(check.detail)}")
+        self.problem(_BLOCKED_CAUSE)
+        self.problem(f"next: {_next_after_block(planned)}")
 
     def applied(self, applied: Applied) -> None:
         """What was done, and what to do next."""
@@ -84,7 +109,7 @@ class Screen:
         passed = sum(c.verdict is Verdict.PASSED for c in applied.planned.checks)
         self.detail(f"checked: {count} files as written, {passed} checks of the result hold")
         for change in applied.sample_diff:
-            self.out.print(git_diff([change]).decode(), markup=False)
+            sys.stdout.write(git_diff([change]).decode(errors="replace"))
         root = applied.planned.root
         self.detail(f"originals: {escape(str(root / '.librechat-patcher' / 'runs' / receipt.run))}")
         for step in applied.next_steps:

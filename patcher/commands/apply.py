@@ -11,12 +11,12 @@ from patcher.checkout import Checkout, build_command
 from patcher.commands.selection import Selection, chosen, components
 from patcher.commands.target import Target, final_states, open_target
 from patcher.errors import BadUsage
-from patcher.model import Change, Check, Plan, State, Tree
+from patcher.model import Change, Plan, State, Tree
 from patcher.patches import Patch
-from patcher.planning import PlannedTree, plan
+from patcher.planning import plan
 from patcher.results import Applied, Planned
 from patcher.transaction.files import sha256
-from patcher.verification import expectation_checks, syntax_checks
+from patcher.verification import result_checks
 
 _ENV = ".env"
 _ALLOW_HTTP = "DYNAMIC_MODELS_ALLOW_HTTP"
@@ -74,7 +74,7 @@ def _planned(target: Target, options: ApplyOptions) -> Planned:
         root=target.root,
         checkout=target.checkout,
         plan=result,
-        checks=tuple(_checks(patches, wanted, target.tree, result)),
+        checks=tuple(result_checks(patches, wanted, target.tree, result)),
         remarks=tuple(_remarks(patches, target.checkout, options.selection)),
         recovered=target.recovered,
     )
@@ -87,18 +87,6 @@ def _owned(target: Target) -> set[str]:
     added = {f.path for r in receipts for f in r.files if f.before.sha256 is None}
     contents = ((p, target.tree.read(p)) for p in added)
     return {p for p, c in contents if c is not None and sha256(c) == after[p].sha256}
-
-
-def _checks(
-    patches: Sequence[Patch], wanted: Sequence[str], tree: Tree, result: Plan
-) -> Iterator[Check]:
-    """Rungs 2 and 3 on the planned result. Files that the patch adds are tested with the patch."""
-    if result.blocked:
-        return
-    before = {c.path: c.before for c in result.changes if c.before is not None}
-    after = {c.path: c.after for c in result.changes if c.path in before and c.after is not None}
-    yield from syntax_checks(before, after)
-    yield from expectation_checks(patches, wanted, PlannedTree(tree, result))
 
 
 def _remarks(patches: Sequence[Patch], checkout: Checkout, selection: Selection) -> Iterator[str]:

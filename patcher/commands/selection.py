@@ -27,6 +27,16 @@ class Selection:
     skip: tuple[str, ...] = ()
 
 
+def selection(
+    ids: Sequence[str] | None = None,
+    folders: Sequence[Path] | None = None,
+    only: Sequence[str] | None = None,
+    skip: Sequence[str] | None = None,
+) -> Selection:
+    """What the options of a command say; None and nothing both mean the default."""
+    return Selection(tuple(ids or ()), tuple(folders or ()), tuple(only or ()), tuple(skip or ()))
+
+
 def available(selection: Selection) -> dict[str, Patch]:
     """All patches, built-in and in the user's folders; raises `BadDefinition`, `BadUsage`."""
     found = load_all(patches_folder())

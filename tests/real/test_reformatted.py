@@ -12,8 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from patcher import commands
-from patcher.commands import ApplyOptions, Selection
+from patcher.commands.apply import ApplyOptions, apply
+from patcher.commands.listing import list_patches
+from patcher.commands.rollback import rollback
+from patcher.commands.selection import Selection
+from patcher.commands.verify import verify
 from patcher.layout import layout_of
 from patcher.operations import Diff
 from patcher.syntax import parse
@@ -47,17 +50,17 @@ def test_a_reformatted_release_is_patched_in_its_own_style(
     subprocess.run(command, cwd=root, check=True, capture_output=True)
     before = contents(root)
 
-    assert commands.apply(ApplyOptions(root), lambda _: True).ok
+    assert apply(ApplyOptions(root), lambda _: True).ok
     for path in targets:
         _same_habits(before[path][1], (root / path).read_bytes(), path)
-    assert commands.verify(root, Selection()).ok
-    assert commands.apply(ApplyOptions(root), lambda _: True).receipt is None
-    commands.rollback(root)
+    assert verify(root, Selection()).ok
+    assert apply(ApplyOptions(root), lambda _: True).receipt is None
+    rollback(root)
     assert contents(root) == before
 
 
 def _targets(root: Path) -> list[str]:
-    patch = commands.list_patches(Selection()).patches[0]
+    patch = list_patches(Selection()).patches[0]
     edits = (e.path for e in patch.edits if not isinstance(e.operation, Diff))
     return [p for p in dict.fromkeys(edits) if (root / p).is_file()]
 

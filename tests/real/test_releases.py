@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from patcher import commands
-from patcher.commands import ApplyOptions, Selection
+from patcher.commands.apply import ApplyOptions, apply, plan_for
+from patcher.commands.rollback import rollback
+from patcher.commands.selection import Selection
+from patcher.commands.verify import verify
 from patcher.syntax import Node, parse
 from patcher.unified import line_counts
 from tests.conftest import contents
@@ -21,29 +23,28 @@ MAX_LINES_IN_ALL = 45
 
 @pytest.mark.parametrize("release", RELEASES)
 def test_apply_verify_apply_again_rollback_is_an_identity(
-    checkout_of: Export, release: str, monkeypatch: pytest.MonkeyPatch
+    checkout_of: Export, release: str
 ) -> None:
-    monkeypatch.setenv("PATH", "/usr/bin:/bin")
     root = checkout_of(release)
     before = contents(root)
     options = ApplyOptions(root)
 
-    applied = commands.apply(options, lambda _: True)
+    applied = apply(options, lambda _: True)
     assert applied.ok and applied.receipt is not None
     patched = contents(root)
-    assert commands.verify(root, Selection()).ok
+    assert verify(root, Selection()).ok
 
-    again = commands.apply(options, lambda _: True)
+    again = apply(options, lambda _: True)
     assert again.ok and again.receipt is None
     assert contents(root) == patched
 
-    commands.rollback(root)
+    rollback(root)
     assert contents(root) == before
 
 
 @pytest.mark.parametrize("release", RELEASES)
 def test_the_edits_are_thin_and_only_add_tokens(checkout_of: Export, release: str) -> None:
-    changes = commands.plan_for(ApplyOptions(checkout_of(release))).plan.changes
+    changes = plan_for(ApplyOptions(checkout_of(release))).plan.changes
     edited = [c for c in changes if c.before is not None]
     added = {c.path: line_counts(c)[0] for c in edited}
     assert max(added.values()) <= MAX_LINES_IN_A_FILE, added

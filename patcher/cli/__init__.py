@@ -1,0 +1,38 @@
+"""The command line: parse, call one command, show its answer, choose the exit code."""
+
+from __future__ import annotations
+
+import sys
+
+_BUG = 3
+_INTERRUPTED = 130
+
+
+def main() -> None:
+    """Entry point. Leaves with an exit code of design §2."""
+    _survive_narrow_encodings()
+    if sys.argv[1:] == ["--version"]:
+        # Asked by scripts, often; answered without loading a command line parser.
+        from patcher import __version__
+
+        sys.stdout.write(f"librechat-patcher {__version__}\n")
+        sys.exit(0)
+    try:
+        from patcher.cli.app import app
+
+        app()
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted; nothing is half done\n")
+        sys.exit(_INTERRUPTED)
+    except Exception:
+        sys.stderr.write("this is a bug in librechat-patcher; please report it with this text:\n")
+        sys.excepthook(*sys.exc_info())
+        sys.exit(_BUG)
+
+
+def _survive_narrow_encodings() -> None:
+    """A character that the console cannot show (cp1252, ASCII) becomes `?`, not an error."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")

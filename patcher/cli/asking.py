@@ -1,0 +1,103 @@
+"""Commands that only read a checkout: `diff`, `status`, `verify`, `list`."""
+
+from __future__ import annotations
+
+from patcher.cli.answer import DRIFTED, Output, answer
+from patcher.cli.options import Folders, Format, Ids, NoColor, Only, Quiet, Root, Skip
+
+
+def diff(
+    root: Root = None,
+    patch: Ids = None,
+    patches: Folders = None,
+    only: Only = None,
+    skip: Skip = None,
+    format: Format = "text",
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Show what `apply` would change as one diff that `git apply` accepts.
+
+    Example: librechat-patcher diff --root /opt/LibreChat > dynamic-models.diff
+    """
+    from patcher.commands.apply import ApplyOptions, plan_for
+    from patcher.commands.selection import selection
+
+    def run(output: Output) -> int:
+        planned = plan_for(ApplyOptions(root, selection(patch, patches, only, skip)))
+        if planned.stands and not output.is_json:
+            output.screen.diff(planned.plan.changes)
+        else:
+            output.show(planned, output.screen.planned)
+        return 0 if planned.stands else 1
+
+    answer(format, quiet, no_color, run)
+
+
+def status(
+    root: Root = None,
+    patches: Folders = None,
+    format: Format = "text",
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Show which patches are applied, by which run, what drifted, what needs a build.
+
+    Leaves with 4 when a patched file drifted. Example: librechat-patcher status --format json
+    """
+    from patcher.commands.selection import selection
+    from patcher.commands.status import status as look
+
+    def run(output: Output) -> int:
+        found = look(root, selection(None, patches))
+        output.show(found, output.screen.status)
+        return DRIFTED if found.drift else 0
+
+    answer(format, quiet, no_color, run)
+
+
+def verify(
+    root: Root = None,
+    patch: Ids = None,
+    patches: Folders = None,
+    only: Only = None,
+    skip: Skip = None,
+    format: Format = "text",
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Check a patched checkout: receipts, syntax, what the patch promises, its own tools.
+
+    Example: librechat-patcher verify --root /opt/LibreChat
+    """
+    from patcher.commands.selection import selection
+    from patcher.commands.verify import verify as check
+
+    def run(output: Output) -> int:
+        verified = check(root, selection(patch, patches, only, skip))
+        output.show(verified, output.screen.verified)
+        return 0 if verified.ok else 1
+
+    answer(format, quiet, no_color, run)
+
+
+def list_(
+    patch: Ids = None,
+    patches: Folders = None,
+    format: Format = "text",
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """List patches, their components, files and tested releases.
+
+    Example: librechat-patcher list
+    """
+    from patcher.commands.listing import list_patches
+    from patcher.commands.selection import selection
+
+    def run(output: Output) -> int:
+        listing = list_patches(selection(patch, patches))
+        output.show(listing, output.screen.listing)
+        return 0
+
+    answer(format, quiet, no_color, run)

@@ -1,0 +1,159 @@
+"""`matrix`: how the patches stand to every release of a git repository; none is checked out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from patcher.checkout import COMPONENT_FOLDERS, Checkout, describe
+from patcher.commands.selection import Selection, chosen, components
+from patcher.git_objects import Objects
+from patcher.matrix import Fit, Matrix, Row, Trouble, Verdict
+from patcher.model import Check, Outcome, Plan, State
+from patcher.patches import Patch
+from patcher.planning import holds, plan
+from patcher.revisions import Chosen, Revision, choose
+from patcher.trees import MAX_SOURCE, RevisionTree
+from patcher.verification import failures, result_checks
+
+_PACKAGE = "package.json"
+_AT_ONCE = 100
+"""Commits whose objects are read together: enough to be quick, few enough to show progress."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class MatrixOptions:
+    """What `matrix` was asked for."""
+
+    repository: Path
+    refs: tuple[str, ...] = ()
+    """Globs, names, or one range A..B; empty for the release tags that the patches are made for."""
+    selection: Selection = field(default_factory=Selection)
+
+
+def matrix(options: MatrixOptions, progress: Progress = lambda done, of: None) -> Matrix:
+    """Plan and verify (rungs 2 and 3) every revision that is meant; reads only.
+
+    `progress` is told how many of how many are done. Raises `BadUsage` for a repository, a
+    reference or a component that does not exist, `InputOutput` when git fails.
+    """
+    patches = chosen(options.selection)
+    everything = Checkout("", "", tuple(COMPONENT_FOLDERS))
+    wanted = components(options.selection, patches, everything)
+    judge = _Judge(patches, wanted)
+    ranges = ",".join(dict.fromkeys(p.librechat for p in patches))
+    found = choose(options.repository, options.refs, ranges, judge.targets)
+    with Objects(options.repository, MAX_SOURCE) as objects:
+        rows = tuple(_rows(judge, objects, found.revisions, progress))
+    breaks, repairs = _turns(found, rows)
+    return Matrix(
+        repository=str(options.repository),
+        patches=tuple(p.id for p in patches),
+        components=wanted,
+        rows=rows,
+        left_out=found.left_out,
+        range=found.range,
+        breaks=breaks,
+        repairs=repairs,
+    )
+
+
+def _rows(
+    judge: _Judge, objects: Objects, revisions: Sequence[Revision], progress: Progress
+) -> Iterator[Row]:
+    for start in range(0, len(revisions), _AT_ONCE):
+        part = revisions[start : start + _AT_ONCE]
+        objects.warm([r.commit for r in part], [*judge.targets, _PACKAGE])
+        for done, revision in enumerate(part, start + 1):
+            tree = RevisionTree(objects, revision.commit)
+            checkout = describe(tree)
+            yield Row(
+                name=revision.name,
+                commit=revision.commit,
+                date=revision.date,
+                subject=revision.subject,
+                version=checkout.version,
+                tested=revision.is_tag and all(revision.name in p.tested for p in judge.patches),
+                verdict=judge(tree, checkout),
+            )
+            progress(done, len(revisions))
+
+
+def _turns(found: Chosen, rows: Sequence[Row]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Commits at which a range breaks, and at which it is well again.
+
+    Asked of what each commit builds on, not of the line above it: two branches that are listed
+    one after the other do not break or mend each other.
+    """
+    if not found.range:
+        return (), ()
+    state = {row.commit: row.ok for row in rows}
+    start, *commits = found.revisions
+    breaks, repairs = [], []
+    for revision in commits:
+        before = {state.get(p, state[start.commit]) for p in revision.parents or (start.commit,)}
+        if before == {not state[revision.commit]}:
+            (repairs if state[revision.commit] else breaks).append(revision.commit)
+    return tuple(breaks), tuple(repairs)
+
+
+class _Judge:
+    """Patches and components; answers for a tree, and once for trees with the same files."""
+
+    def __init__(self, patches: Sequence[Patch], wanted: Sequence[str]) -> None:
+        self.patches = patches
+        self._wanted = wanted
+        self._known: dict[tuple[object, ...], Verdict] = {}
+        self._component: Mapping[tuple[str, str], str] = {
+            (p.id, x.path): x.component for p in patches for x in (*p.edits, *p.files)
+        }
+        self._of_path = {path: component for (_, path), component in self._component.items()}
+        traits = (t.path for p in patches for t in p.traits.values())
+        expected = (e.path for p in patches for e in p.expectations)
+        self.targets = tuple(dict.fromkeys((*self._of_path, *traits, *expected)))
+        """Every path that decides about the outcome."""
+
+    def __call__(self, tree: RevisionTree, checkout: Checkout) -> Verdict:
+        """The verdict on a tree."""
+        key = (checkout.components, *(tree.objects.entry(tree.commit, p) for p in self.targets))
+        if key not in self._known:
+            self._known[key] = self._judge(tree, checkout)
+        return self._known[key]
+
+    def _judge(self, tree: RevisionTree, checkout: Checkout) -> Verdict:
+        present = [c for c in self._wanted if c in checkout.components]
+        result = plan(self.patches, tree, present)
+        failed = failures(result_checks(self.patches, present, tree, result))
+        troubles = tuple(self._troubles(result, failed, set(self._wanted) - set(present)))
+        bad = {t.component: Fit.BLOCKED if result.blocked else Fit.FAILS for t in troubles}
+        fits = []
+        for component in self._wanted:
+            outcomes = [o for o in result.outcomes if self._owner(o) == component]
+            fit = bad.get(component) or _fit({o.state for o in outcomes})
+            fits.append((component, fit if component in present else Fit.ABSENT))
+        variant = (n for p in self.patches for n, t in p.traits.items() if holds(tree, t))
+        return Verdict(tuple(fits), tuple(variant), troubles)
+
+    def _troubles(
+        self, result: Plan, failed: Sequence[Check], absent: set[str]
+    ) -> Iterator[Trouble]:
+        for component in sorted(absent):
+            folder = COMPONENT_FOLDERS[component]
+            yield Trouble(component, folder, "find the sources", "the folder is not there")
+        for outcome in result.blocked:
+            yield Trouble(self._owner(outcome), outcome.path, outcome.title, outcome.reason)
+        for check in failed:
+            component = self._of_path.get(check.subject, self._wanted[0])
+            yield Trouble(component, check.subject, check.rung, check.detail)
+
+    def _owner(self, outcome: Outcome) -> str:
+        return self._component[outcome.patch, outcome.path]
+
+
+def _fit(states: set[State]) -> Fit:
+    if State.APPLIES in states:
+        return Fit.APPLIES
+    return Fit.ALREADY if State.ALREADY in states else Fit.NOT_HERE
