@@ -293,6 +293,13 @@ describe('it reloads the list', () => {
     expect(server.count('GET models')).toBe(before + 1);
   });
 
+  it('when a model is gone', async () => {
+    const tab = await openTab();
+    server.provider['sk-alice'] = ['alice-1'];
+    await away(tab, 5 * MINUTE);
+    expect(tab.shown()?.LiteLLM).toEqual(['alice-1']);
+  });
+
   it('when only the order differs', async () => {
     const tab = await openTab();
     server.provider['sk-alice'] = ['alice-2', 'alice-1'];
@@ -367,6 +374,7 @@ describe('it reloads the list', () => {
     await wait(5 * MINUTE);
     server.provider['sk-alice'] = ['alice-3'];
     server.cache = {};
+    server.delay = { 'POST fetch': 100 };
     const fresh = await openTab();
     const before = server.count('GET models');
     await away(fresh, MINUTE);

@@ -57,7 +57,7 @@ const applyAnswer = (
   }
 
   /** Other tabs may still show what this one no longer does. */
-  const isNews = previous != null && JSON.stringify(previous) !== JSON.stringify(lists);
+  const isNews = JSON.stringify(previous) !== JSON.stringify(lists);
   updateRecord(userId, {
     lists,
     changedAt: isNews ? Math.max(changedAt, loadedAt) : changedAt,
