@@ -11,7 +11,7 @@ from typing import Any
 import typer
 
 from patcher import errors
-from patcher.render import Screen
+from patcher.render.screen import Screen
 
 EXIT_CODES: dict[type[errors.PatcherError], int] = {
     errors.Blocked: 1,
@@ -44,14 +44,14 @@ class Output:
         """Whether the answer is one JSON document."""
         return self.format == "json"
 
-    def show(self, value: Any, text: Callable[[Any], None]) -> None:
+    def show(self, value: Any, text: Callable[[Screen, Any], None]) -> None:
         """The value as JSON, or through `text`."""
         if self.is_json:
             from patcher import report
 
             sys.stdout.write(json.dumps(report.data(value), indent=2) + "\n")
         else:
-            text(value)
+            text(self.screen, value)
 
     def show_error(self, error: errors.PatcherError) -> None:
         """A failure, in the form that was asked for."""

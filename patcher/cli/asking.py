@@ -22,13 +22,14 @@ def diff(
     """
     from patcher.commands.apply import ApplyOptions, plan_for
     from patcher.commands.selection import selection
+    from patcher.render import plans
 
     def run(output: Output) -> int:
         planned = plan_for(ApplyOptions(root, selection(patch, patches, only, skip)))
         if planned.stands and not output.is_json:
-            output.screen.diff(planned.plan.changes)
+            plans.diff(planned.plan.changes)
         else:
-            output.show(planned, output.screen.planned)
+            output.show(planned, plans.planned)
         return 0 if planned.stands else 1
 
     answer(format, quiet, no_color, run)
@@ -47,10 +48,11 @@ def status(
     """
     from patcher.commands.selection import selection
     from patcher.commands.status import status as look
+    from patcher.render import history
 
     def run(output: Output) -> int:
         found = look(root, selection(None, patches))
-        output.show(found, output.screen.status)
+        output.show(found, history.status)
         return DRIFTED if found.drift else 0
 
     answer(format, quiet, no_color, run)
@@ -72,10 +74,11 @@ def verify(
     """
     from patcher.commands.selection import selection
     from patcher.commands.verify import verify as check
+    from patcher.render import checks
 
     def run(output: Output) -> int:
         verified = check(root, selection(patch, patches, only, skip))
-        output.show(verified, output.screen.verified)
+        output.show(verified, checks.verified)
         return 0 if verified.ok else 1
 
     answer(format, quiet, no_color, run)
@@ -94,10 +97,11 @@ def list_(
     """
     from patcher.commands.listing import list_patches
     from patcher.commands.selection import selection
+    from patcher.render import checks
 
     def run(output: Output) -> int:
         listing = list_patches(selection(patch, patches))
-        output.show(listing, output.screen.listing)
+        output.show(listing, checks.listing)
         return 0
 
     answer(format, quiet, no_color, run)

@@ -49,6 +49,7 @@ def apply(
     from patcher.commands.apply import apply as carry_out
     from patcher.commands.sample import apply_sample
     from patcher.commands.selection import selection
+    from patcher.render import plans
 
     def run(output: Output) -> int:
         if sample and root:
@@ -59,18 +60,20 @@ def apply(
         confirm = _confirmation(output, ask)
         applied = apply_sample(options) if sample else carry_out(options, confirm)
         if not output.is_json and not (ask and applied.planned.plan.changes):
-            output.screen.planned(applied.planned)
-        output.show(applied, output.screen.applied)
+            plans.planned(output.screen, applied.planned)
+        output.show(applied, plans.applied)
         return 0 if applied.ok else 1
 
     answer(format, quiet, no_color, run)
 
 
 def _confirmation(output: Output, ask: bool) -> Callable[[Planned], bool]:
+    from patcher.render import plans
+
     def confirm(planned: Planned) -> bool:
         if not ask:
             return True
-        output.screen.planned(planned)
+        plans.planned(output.screen, planned)
         return typer.confirm("Apply these changes?", default=True)
 
     return confirm
@@ -93,9 +96,10 @@ def rollback(
     Example: librechat-patcher rollback --root /opt/LibreChat
     """
     from patcher.commands.rollback import rollback as undo
+    from patcher.render import history
 
     def run(output: Output) -> int:
-        output.show(undo(root, run_id, force), output.screen.rolled_back)
+        output.show(undo(root, run_id, force), history.rolled_back)
         return 0
 
     answer(format, quiet, no_color, run)

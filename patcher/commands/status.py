@@ -31,6 +31,7 @@ def status(root: Path | None, selection: Selection) -> Status:
 
 
 def _patches(receipts: Sequence[Receipt], known: dict[str, Patch]) -> Iterator[AppliedPatch]:
+    newest = {ref.id: ref.digest for receipt in receipts for ref in receipt.patches}
     for receipt in receipts:
         for ref in receipt.patches:
             current = known.get(ref.id)
@@ -39,7 +40,7 @@ def _patches(receipts: Sequence[Receipt], known: dict[str, Patch]) -> Iterator[A
                 run=receipt.run,
                 since=receipt.started,
                 components=receipt.components,
-                is_current=current is not None and current.digest == ref.digest,
+                is_current=current is not None and current.digest == newest[ref.id],
             )
 
 
