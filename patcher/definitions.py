@@ -39,7 +39,9 @@ def load(folder: Path) -> Patch:
         raise top.error("schema", f"is {schema}; this version knows schema {SCHEMA}")
     entry = record(top, DefinitionEntry)
     if entry.id != folder.absolute().name:
-        raise top.error("id", f"`{entry.id}` differs from its folder, `{folder.absolute().name}`")
+        raise top.error(
+            "id", f"is `{entry.id}`, but the folder is called `{folder.absolute().name}`"
+        )
     edits = tuple(_edits(entry))
     added = tuple(_added(folder, entry))
     if not edits and not added:
@@ -110,8 +112,8 @@ def _expectations(entry: DefinitionEntry) -> Iterator[Expectation]:
 def _examples(entry: DefinitionEntry) -> Iterator[Example]:
     for example in entry.examples:
         if example.edit > len(entry.edits):
-            last = f"the last is {len(entry.edits)}"
-            raise example.section.error("edit", f"there is no edit {example.edit}; {last}")
+            count = len(entry.edits)
+            raise example.section.error("edit", f"is {example.edit}, but there are {count} edits")
         yield Example(
             place=example.section.place,
             edit=example.edit,
@@ -128,19 +130,21 @@ def _component(section: Section, named: str, path: str, known: Mapping[str, str]
         return found
     if named:
         raise section.error(
-            "component", f"`{named}` is not one of this patch{did_you_mean(named, known)}"
+            "component", f"names `{named}`, which `components` lacks{did_you_mean(named, known)}"
         )
     if found:
         near = did_you_mean(found, known)
-        raise section.error("in", f"{path}: `components` does not name `{found}`{near}")
-    raise section.error("in", f"{path} belongs to no known component; say which: `component: …`")
+        raise section.error("in", f"names {path} of `{found}`, which `components` lacks{near}")
+    raise section.error(
+        "in", f"names {path}, which is in no known component; say which: `component: …`"
+    )
 
 
 def _when(section: Section, when: str, entry: DefinitionEntry) -> str:
     trait = when.removeprefix("not ")
     if when and trait not in entry.traits:
         known = did_you_mean(trait, entry.traits) if entry.traits else "; `traits` has none"
-        raise section.error("when", f"there is no trait `{trait}`{known}")
+        raise section.error("when", f"names no trait: `{trait}`{known}")
     return when
 
 
@@ -148,7 +152,7 @@ def _added(folder: Path, entry: DefinitionEntry) -> Iterator[AddedFile]:
     for path, content in added_files(folder):
         component = component_of(path)
         if component not in entry.components:
-            raise entry.section.error("components", f"none of them holds the added file {path}")
+            raise entry.section.error("components", f"holds no component for the added file {path}")
         yield AddedFile(path, component, content)
 
 

@@ -13,8 +13,9 @@ from patcher.unified import parse_diff
 
 _MAX_LINES = 20_000
 _HUNK = re.compile(r"@@ -\d{1,9}(?:,(\d{1,9}))? \+\d{1,9}(?:,(\d{1,9}))? @@.*")
-_HEADERS = ("diff --git ", "index ", "--- ", "+++ ")
+_HEADERS = ("diff --git ", "index ", "--- ", "+++ ", "\\ ")
 _BINARY = ("Binary files ", "GIT binary patch")
+_MORE = tuple("old mode,new mode,new file,deleted,similarity,dissimilarity,rename,copy".split(","))
 _COUNTED = {" ": (1, 1), "": (1, 1), "-": (1, 0), "+": (0, 1), "\\": (0, 0)}
 """How many old and new lines a line of a hunk stands for, by its first character."""
 
@@ -23,41 +24,55 @@ def diff_problem(text: str, paths: Sequence[str]) -> str:
     """What is wrong with a diff for each of `paths`; an empty text for nothing."""
     if text.count("\n") > _MAX_LINES:
         return f"has more than {_MAX_LINES:,} lines"
-    problem = next(_line_problems(text.split("\n")), "")
+    problem = next(_line_problems(text.removesuffix("\n").split("\n")), "")
     if problem:
         return problem
     try:
         file = parse_diff(text, paths[0])
     except BadDefinition as error:
-        return f"is no diff of one file: {error}"
+        return f"cannot be read: {shortened(str(error))}"
     return _name_problem(file, paths)
 
 
 def _line_problems(lines: Sequence[str]) -> Iterator[str]:
     """Lines that mean nothing to us: a parser would skip them, and half a change be applied."""
-    old = new = 0
+    old = new = files = hunks = 0
     for number, line in enumerate(lines, 1):
         if old > 0 or new > 0:
             counts = _COUNTED.get(line[:1])
-            if counts is None or (not line and number == len(lines)):
+            if counts is None:
                 yield f"ends a hunk too early, on its line {number}: `{shortened(line)}`"
                 return
             old, new = old - counts[0], new - counts[1]
             continue
         hunk = _HUNK.fullmatch(line.rstrip("\r"))
         if hunk:
+            hunks += 1
             old, new = (1 if length is None else int(length) for length in hunk.groups())
-        elif line.startswith(_BINARY):
-            yield "is binary; put the file into `files/` instead"
-        elif line.strip() and not line.startswith((*_HEADERS, "\\ ")):
-            yield f"has a line {number} that means nothing here: `{shortened(line)}`"
-    if old < 0 or new < 0:
+        files += line.startswith("+++ ")
+        yield from _header_problem(number, line) if not hunk else ()
+    if old or new:
         yield "has a hunk whose counts do not fit its lines"
+    if files != 1:
+        yield f"must change one file; it changes {files or 'none'}"
+    if not hunks:
+        yield "has no hunk: nothing in it begins with `@@`"
+
+
+def _header_problem(number: int, line: str) -> Iterator[str]:
+    if line.startswith(_BINARY):
+        yield "is binary; put the file into `files/` instead"
+    elif line.startswith(_MORE):
+        yield f"does more than change lines, on its line {number}: `{shortened(line)}`"
+    elif line.strip() and not line.startswith(_HEADERS):
+        yield f"has a line {number} that means nothing here: `{shortened(line)}`"
 
 
 def _name_problem(file: PatchedFile, paths: Sequence[str]) -> str:
     for name, side in ((file.source_file, "a/"), (file.target_file, "b/")):
         changed = name.removeprefix(side)
+        if changed == "/dev/null":
+            return "adds or deletes a file; put a new file into `files/` instead"
         if changed not in paths:
             return f"changes `{shortened(changed)}`, while `in` names {', '.join(paths)}"
     return "" if file.added or file.removed else "changes nothing"

@@ -58,7 +58,12 @@ class Section:
         if not isinstance(found, kind) or (kind is not bool and isinstance(found, bool)):
             quotes = kind is str and isinstance(found, int | Odd)
             hint = "; put it in quotes" if quotes else ""
-            raise self.error(key, f"must be {_NAMES[kind]}, not {_what(found)}{hint}")
+            what = (
+                f"`{shortened(found.text)}`"
+                if isinstance(found, Odd) and not quotes
+                else _what(found)
+            )
+            raise self.error(key, f"must be {_NAMES[kind]}, not {what}{hint}")
         return found
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -105,7 +110,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 def shortened(text: str) -> str:
     """The first line of a text, for a message."""
-    first = next(iter(text.strip().splitlines()), "")
+    first = next(iter(text.strip().splitlines()), "").encode(errors="backslashreplace").decode()
     return first if len(first) <= _SHOWN else f"{first[:_SHOWN]}…"
 
 

@@ -28,7 +28,7 @@ _QUOTABLE = r"[^\s'\"`\\$]"
 PATTERNS: Mapping[str, tuple[str, str]] = {
     "line": (r"[ \t]*\S[^\n]*\n?", "one line of text"),
     "words": (r"\s*\S[\s\S]*", "a text with words in it"),
-    "id": (_ID, "lower-case words with hyphens"),
+    "id": (_ID, "lower-case words with hyphens, at most 60 characters"),
     "when": (rf"(not )?({_ID})", "a trait's name, or `not NAME`"),
     "scope": (rf"{_WORD}(\.{_WORD})*", "a name such as `Root` or `module.exports`"),
     "module": (rf"{_QUOTABLE}+", "a module such as `~/hooks`"),
@@ -64,9 +64,9 @@ def path_problem(path: str) -> str:
     parts = path.split("/")
     problem = _described("path", path)
     if not problem and (len(path) > _MAX_PATH or not all(map(_is_portable, parts))):
-        problem = f"`{shortened(path)}` is not a name of a file on every system"
+        problem = f"names `{shortened(path)}`, which not every system takes as a file's name"
     if not problem and any(part.lower() in _OF_OTHERS for part in parts):
-        problem = f"`{shortened(path)}` belongs to git or to librechat-patcher"
+        problem = f"names `{shortened(path)}`, which belongs to git or to librechat-patcher"
     return problem
 
 
@@ -87,8 +87,9 @@ def operation_problem(operation: Operation) -> tuple[str, str] | None:
 def _is_portable(name: str) -> bool:
     """Whether Windows, macOS and Linux all take a file name as it stands."""
     trimmed = name.strip(" ") == name and not name.endswith(".")
-    encodable = len(name.encode(errors="replace")) <= _MAX_NAME
-    return trimmed and encodable and not _RESERVED.fullmatch(name)
+    encoded = name.encode(errors="ignore")
+    fits = encoded.decode() == name and len(encoded) <= _MAX_NAME
+    return trimmed and fits and not _RESERVED.fullmatch(name)
 
 
 def _described(form: str, text: str) -> str:
@@ -100,7 +101,7 @@ def _range_problem(text: str) -> str:
     try:
         SpecifierSet(text)
     except InvalidSpecifier:
-        return f"`{shortened(text)}` is no range such as '>=0.7.0, <0.9'"
+        return f"must be a range such as '>=0.7.0, <0.9', not `{shortened(text)}`"
     return ""
 
 

@@ -50,14 +50,10 @@ def added_files(folder: Path) -> Iterator[tuple[str, bytes]]:
         return
     if not root.is_dir():
         raise BadDefinition(f"{root}: must be a folder: it holds the files that the patch adds")
-    for count, file in enumerate(_walked(root)):
+    for count, path in enumerate(_walked(root, "")):
         if count == _MAX_FILES:
             raise BadDefinition(f"{root}: more than {_MAX_FILES:,} files")
-        path = file.relative_to(root).as_posix()
-        problem = path_problem(path)
-        if problem:
-            raise BadDefinition(f"{root}: {problem}")
-        yield path, read_plain(file, MAX_FILE)
+        yield path, read_plain(root / path, MAX_FILE)
 
 
 def tested_releases(folder: Path) -> tuple[str, ...]:
@@ -68,16 +64,19 @@ def tested_releases(folder: Path) -> tuple[str, ...]:
     return tuple(read_plain(file, MAX_FILE).decode(errors="replace").split())
 
 
-def _walked(folder: Path) -> Iterator[Path]:
+def _walked(root: Path, folder: str) -> Iterator[str]:
     try:
-        entries = sorted(os.scandir(folder), key=lambda e: e.name)
+        entries = sorted(os.scandir(root / folder), key=lambda e: e.name)
     except OSError as error:
-        raise BadDefinition(f"{folder}: cannot be read: {error.strerror}") from error
+        raise BadDefinition(f"{root / folder}: cannot be read: {error.strerror}") from error
     for entry in entries:
-        path = folder / entry.name
-        _require_no_link(path)
+        path = folder + entry.name
+        problem = path_problem(path)
+        if problem:
+            raise BadDefinition(f"{root}: {problem}")
+        _require_no_link(root / path)
         if entry.is_dir(follow_symlinks=False):
-            yield from _walked(path)
+            yield from _walked(root, path + "/")
         else:
             yield path
 

@@ -44,12 +44,19 @@ def read_yaml(content: bytes, file: str) -> Section:
     try:
         found = _Reader(file, yaml.parse(text, Loader=_Loader)).document()
     except yaml.YAMLError as error:
-        line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
+        line = getattr(_mark(error), "line", 0) + 1
         what = getattr(error, "problem", None) or "it cannot be read"
         raise BadDefinition(f"{file}:{line}: not valid YAML: {what}") from error
     if not isinstance(found, Section):
         raise BadDefinition(f"{file}:1: a definition begins with keys such as `schema: 1`")
     return found
+
+
+def _mark(error: yaml.YAMLError) -> Any:
+    """Where a text or list that is not closed begins, else where the parser stopped."""
+    context = str(getattr(error, "context", None))
+    unclosed = "quoted" in context or "flow" in context
+    return getattr(error, "context_mark" if unclosed else "problem_mark", None)
 
 
 def _decoded(content: bytes, file: str) -> str:
@@ -109,7 +116,8 @@ class _Reader:
         if event.anchor is not None:
             raise self._error(event, "anchors and aliases are not allowed")
         if event.tag is not None:
-            raise self._error(event, f"the tag `{shortened(event.tag)}` is not allowed")
+            tag = event.tag.replace(_TAG, "!!")
+            raise self._error(event, f"the tag `{shortened(tag)}` is not allowed")
         if depth > _MAX_DEPTH:
             raise self._error(event, f"nested deeper than {_MAX_DEPTH} levels")
         if self.count > _MAX_VALUES:

@@ -51,9 +51,8 @@ def _chosen(section: Section) -> type[Any]:
         what = " and ".join(f"`{key}`" for key in found)
         raise section.error(found[1], f"is one thing too many: an edit does one, this has {what}")
     for key in section.values:
-        hint = did_you_mean(key, VERBS)
-        if key not in _ALL_KEYS and hint.endswith("?"):
-            raise section.error(key, f"is not something an edit does{hint}")
+        if key not in _ALL_KEYS:
+            raise section.error(key, f"is not something an edit does{did_you_mean(key, VERBS)}")
     verbs = ", ".join(VERBS)
     raise BadDefinition(f"{section.place}: the edit does nothing; it needs one of {verbs}")
 
@@ -89,14 +88,17 @@ def _given(section: Section, key: str, form: str, hint: Any) -> Any:
     if origin is tuple:
         return tuple(record(entry, inner[0]) for entry in section.sections(key))
     if origin is not None:
-        return _named(section.section(key), form, inner[1])
+        return _named(section, key, form, inner[1])
     value = section.value(key, hint)
     if hint is int and value < 1:
         raise section.error(key, "must be 1 or more")
     return _formed(section, key, form, value) if hint is str else value
 
 
-def _named(section: Section, form: str, hint: Any) -> Mapping[str, Any]:
+def _named(outer: Section, key: str, form: str, hint: Any) -> Mapping[str, Any]:
+    section = outer.section(key)
+    if not section.values:
+        raise outer.error(key, "is empty")
     for name in section.values:
         _formed(section, name, "id", name)
     if hint is str:
