@@ -26,7 +26,7 @@ _SHAPE = (
 )
 """Files that every LibreChat release v0.7.0 to v0.8.8-rc1 has at these places, and forks keep."""
 
-_COMPONENT_FOLDERS = {
+COMPONENT_FOLDERS = {
     "backend": "api/server",
     "data-provider": "packages/data-provider/src",
     "client": "client/src",
@@ -73,7 +73,7 @@ def is_checkout(root: Path) -> bool:
 def describe(tree: Tree) -> Checkout:
     """Read name, version and components off a tree; what cannot be read is left empty."""
     package = _package(tree)
-    folders = {c: tree.has_folder(f) for c, f in _COMPONENT_FOLDERS.items()}
+    folders = {c: tree.has_folder(f) for c, f in COMPONENT_FOLDERS.items()}
     return Checkout(
         version=str(package.get("version", "")),
         name=str(package.get("name", "LibreChat")),

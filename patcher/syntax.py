@@ -58,7 +58,7 @@ def _parser() -> Parser:
     return Parser(Language(tree_sitter_typescript.language_tsx()))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=48)
 def parse(source: bytes) -> Module:
     """Parse TypeScript, TSX or JavaScript. Never fails: see `problems` for syntax errors."""
     return Module(source, _parser().parse(source).root_node)

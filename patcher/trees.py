@@ -1,26 +1,27 @@
-"""Two sources of bytes for planning: a folder on disk, and one revision of a git repository."""
+"""Two sources of bytes for planning: a folder on disk, and one commit of a git repository."""
 
 from __future__ import annotations
 
-import os
 import stat
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import TYPE_CHECKING
 
 from patcher.errors import InputOutput, Unanchored
+
+if TYPE_CHECKING:
+    from patcher.git_objects import Objects
 
 MAX_SOURCE = 4 << 20
 """Bytes. The largest target file of any LibreChat release has 38 KiB; a file of megabytes is
 no source that was written by hand, and parsing it would take seconds and hundreds of MiB."""
 
 
-def _require_size(size: int) -> None:
-    if size > MAX_SOURCE:
-        raise Unanchored(
-            f"the file has {size:,} bytes: larger than source code is (limit {MAX_SOURCE:,})"
-        )
+def too_large(size: int) -> Unanchored:
+    """The error for a file of more than `MAX_SOURCE` bytes."""
+    return Unanchored(
+        f"the file has {size:,} bytes: larger than source code is (limit {MAX_SOURCE:,})"
+    )
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ class FolderTree:
             return None
         if not stat.S_ISREG(found.st_mode):
             raise Unanchored(f"{path} is {_kind(found.st_mode)}, not a plain file")
-        _require_size(found.st_size)
+        if found.st_size > MAX_SOURCE:
+            raise too_large(found.st_size)
         try:
             return place.read_bytes()
         except OSError as error:
@@ -61,60 +63,31 @@ class FolderTree:
 
 
 def _kind(mode: int) -> str:
-    kinds = {stat.S_IFLNK: "a symbolic link", stat.S_IFDIR: "a folder"}
+    kinds = {stat.S_IFLNK: "a symbolic link", stat.S_IFDIR: "a folder", 0o160000: "a submodule"}
     return kinds.get(stat.S_IFMT(mode), "a device, a pipe or a socket")
 
 
+@dataclass(frozen=True)
 class RevisionTree:
-    """One revision of a git repository, read through `git cat-file --batch`; no checkout made.
+    """One commit of a git repository; nothing is checked out."""
 
-    Use as a context manager: it holds one git process.
-    """
-
-    def __init__(self, repository: Path, revision: str) -> None:
-        self.revision = revision
-        command = ["git", "-C", os.fspath(repository), "cat-file", "--batch"]
-        try:
-            self._git = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-            )
-        except OSError as error:
-            raise InputOutput(f"git cannot be started: {error.strerror}", "install git") from error
-
-    def __enter__(self) -> RevisionTree:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._git.communicate()
+    objects: Objects
+    commit: str
 
     def read(self, path: str) -> bytes | None:
-        """The blob at `path` of the revision, None without one."""
-        kind, content = self._object(path)
-        if kind == "blob":
-            _require_size(len(content))
-            return content
-        if kind == "":
+        """The bytes of a plain file, None without one; raises `Unanchored` for anything else."""
+        entry = self.objects.entry(self.commit, path)
+        if entry is None:
             return None
-        raise Unanchored(f"{path} is not a plain file in {self.revision}")
+        if not entry.is_file:
+            kind = _kind(int(entry.mode, 8))
+            raise Unanchored(f"{path} is {kind}, not a plain file")
+        content = self.objects.blob(entry.id)
+        if isinstance(content, bytes):
+            return content
+        raise too_large(content)
 
     def has_folder(self, path: str) -> bool:
-        """Whether the revision has a folder at `path`."""
-        return self._object(path)[0] == "tree"
-
-    def _object(self, path: str) -> tuple[str, bytes]:
-        send, receive = self._pipes()
-        send.write(f"{self.revision}:{path}\n".encode())
-        send.flush()
-        head = receive.readline().split()
-        if not head:
-            raise InputOutput(f"git does not know the revision {self.revision}")
-        if head[-1] == b"missing":
-            return "", b""
-        content = receive.read(int(head[2]) + 1)[:-1]
-        return head[1].decode(), content
-
-    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
-        send, receive = self._git.stdin, self._git.stdout
-        if send is None or receive is None:
-            raise InputOutput("git was started without pipes")
-        return send, receive
+        """Whether there is a folder at `path`."""
+        entry = self.objects.entry(self.commit, path)
+        return entry is not None and entry.is_folder

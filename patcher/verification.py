@@ -7,14 +7,29 @@ from functools import lru_cache
 
 from patcher.errors import Unanchored
 from patcher.matching import compile_pattern, matches
-from patcher.model import Check, Tree, Verdict
+from patcher.model import Check, Plan, Tree, Verdict
 from patcher.patches import Expectation, Patch
-from patcher.planning import holds, readable
+from patcher.planning import PlannedTree, holds, readable
 from patcher.scopes import declaration
 from patcher.syntax import parse, problems
 
 _CODE = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".tsx")
 _JAVASCRIPT = (".js", ".cjs")
+
+
+def result_checks(
+    patches: Sequence[Patch], wanted: Collection[str], tree: Tree, result: Plan
+) -> Iterator[Check]:
+    """Rungs 2 and 3 on what a plan makes of `tree`; none for a plan that is blocked.
+
+    Files that a patch adds are tested with the patch.
+    """
+    if result.blocked:
+        return
+    before = {c.path: c.before for c in result.changes if c.before is not None}
+    after = {c.path: c.after for c in result.changes if c.path in before and c.after is not None}
+    yield from syntax_checks(before, after)
+    yield from expectation_checks(patches, wanted, PlannedTree(tree, result))
 
 
 def syntax_checks(
@@ -32,6 +47,8 @@ def syntax_checks(
             yield _esprima(path, before.get(path), content)
 
 
+# Remembered for the same reason as in `planning`: most releases have the same bytes.
+@lru_cache(maxsize=1024)
 def _tree_sitter(path: str, before: bytes | None, after: bytes) -> Check:
     new = problems(parse(after))
     old = problems(parse(before)) if new and before is not None else []
@@ -41,6 +58,7 @@ def _tree_sitter(path: str, before: bytes | None, after: bytes) -> Check:
     return Check("syntax", path, Verdict.FAILED, f"syntax error near line {lines}")
 
 
+@lru_cache(maxsize=256)
 def _esprima(path: str, before: bytes | None, after: bytes) -> Check:
     error = _esprima_error(after)
     if not error or (before is not None and _esprima_error(before)):

@@ -24,6 +24,11 @@ _AT_ONCE = 100
 Progress = Callable[[int, int], None]
 
 
+def _silent(done: int, of: int) -> None:
+    """Nobody watches."""
+    del done, of
+
+
 @dataclass(frozen=True)
 class MatrixOptions:
     """What `matrix` was asked for."""
@@ -34,7 +39,7 @@ class MatrixOptions:
     selection: Selection = field(default_factory=Selection)
 
 
-def matrix(options: MatrixOptions, progress: Progress = lambda done, of: None) -> Matrix:
+def matrix(options: MatrixOptions, progress: Progress = _silent) -> Matrix:
     """Plan and verify (rungs 2 and 3) every revision that is meant; reads only.
 
     `progress` is told how many of how many are done. Raises `BadUsage` for a repository, a
@@ -92,7 +97,8 @@ def _turns(found: Chosen, rows: Sequence[Row]) -> tuple[tuple[str, ...], tuple[s
         return (), ()
     state = {row.commit: row.ok for row in rows}
     start, *commits = found.revisions
-    breaks, repairs = [], []
+    breaks: list[str] = []
+    repairs: list[str] = []
     for revision in commits:
         before = {state.get(p, state[start.commit]) for p in revision.parents or (start.commit,)}
         if before == {not state[revision.commit]}:
@@ -107,9 +113,9 @@ class _Judge:
         self.patches = patches
         self._wanted = wanted
         self._known: dict[tuple[object, ...], Verdict] = {}
-        self._component: Mapping[tuple[str, str], str] = {
-            (p.id, x.path): x.component for p in patches for x in (*p.edits, *p.files)
-        }
+        edits = {(p.id, e.path): e.component for p in patches for e in p.edits}
+        added = {(p.id, f.path): f.component for p in patches for f in p.files}
+        self._component: Mapping[tuple[str, str], str] = {**edits, **added}
         self._of_path = {path: component for (_, path), component in self._component.items()}
         traits = (t.path for p in patches for t in p.traits.values())
         expected = (e.path for p in patches for e in p.expectations)

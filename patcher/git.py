@@ -1,0 +1,66 @@
+"""Calling git. Reads only, with two exceptions that say so: nothing is ever checked out."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from patcher.errors import InputOutput
+
+NOT_INSTALLED = "install git (https://git-scm.com) and run the command again"
+
+_LOCAL = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR")
+"""A git hook sets these; with them `git -C DIR` would look at another repository than DIR."""
+
+
+def environment() -> Mapping[str, str]:
+    """The environment for git: the user's, without a hook's repository, and with C messages."""
+    kept = {name: value for name, value in os.environ.items() if name not in _LOCAL}
+    return {**kept, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"}
+
+
+def command(repository: Path, *arguments: str) -> list[str]:
+    """The argument list that runs git in `repository`."""
+    return ["git", "-C", os.fspath(repository), *arguments]
+
+
+def attempt(repository: Path, *arguments: str, given: Iterable[str] = ()) -> tuple[int, str, str]:
+    """Exit code, standard output and standard error of git; `given` are its input's lines.
+
+    Raises `InputOutput` when git cannot be started.
+    """
+    try:
+        done = subprocess.run(
+            command(repository, *arguments),
+            input="".join(f"{line}\n" for line in given).encode(),
+            capture_output=True,
+            env=environment(),
+            check=False,
+        )
+    except OSError as error:
+        raise InputOutput(f"git cannot be started: {error.strerror}", NOT_INSTALLED) from error
+    return (
+        done.returncode,
+        done.stdout.decode(errors="replace"),
+        done.stderr.decode(errors="replace"),
+    )
+
+
+def output(repository: Path, *arguments: str, given: Iterable[str] = ()) -> str:
+    """What git prints. Raises `InputOutput` with git's own words when it fails."""
+    code, out, err = attempt(repository, *arguments, given=given)
+    if code != 0:
+        raise failure(repository, arguments[0], err)
+    return out
+
+
+def failure(repository: Path, verb: str, said: str) -> InputOutput:
+    """The error for a git command that failed, in the words of git."""
+    lines = [line for line in said.splitlines() if line.strip()]
+    words = lines[0].removeprefix("fatal: ").removeprefix("error: ") if lines else "no message"
+    return InputOutput(
+        f"git {verb} failed in {repository}: {words}",
+        f"run `git -C {repository} fsck`, or read the message with `git -C {repository} status`",
+    )

@@ -1,0 +1,134 @@
+"""What `matrix` answers: how a patch stands to each of many commits. Values; none does any work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from itertools import groupby
+
+
+class Fit(Enum):
+    """How a component of a patch stands to one commit."""
+
+    APPLIES = "applies"
+    ALREADY = "already"
+    """Every edit is there already."""
+    NOT_HERE = "not here"
+    """No edit is for this variant."""
+    BLOCKED = "blocked"
+    """An edit has no one place."""
+    FAILS = "fails"
+    """All edits have their place, but the result would not hold."""
+    ABSENT = "absent"
+    """The commit has no sources of the component, so `apply` would leave it out."""
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the component can be patched, or need not be."""
+        return self in (Fit.APPLIES, Fit.ALREADY, Fit.NOT_HERE)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One thing that stands in the way."""
+
+    component: str
+    path: str
+    title: str
+    """The edit, or the rung of the verification ladder."""
+    reason: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was found for a set of files; commits with the same files share it."""
+
+    fits: tuple[tuple[str, Fit], ...]
+    """Components in the order of the definition."""
+    variant: tuple[str, ...]
+    """The traits that hold."""
+    troubles: tuple[Trouble, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether every component can be patched, or need not be."""
+        return not self.troubles and all(fit.is_good for _, fit in self.fits)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One commit."""
+
+    name: str
+    commit: str
+    date: str
+    subject: str
+    version: str
+    """What its package.json says; upstream's tags do not always agree with it."""
+    tested: bool
+    """Whether it is a release that an earlier measured run has passed."""
+    verdict: Verdict
+
+    @property
+    def ok(self) -> bool:
+        """Whether the patch can be applied to it."""
+        return self.verdict.ok
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """All that was asked for, oldest first."""
+
+    repository: str
+    patches: tuple[str, ...]
+    components: tuple[str, ...]
+    rows: tuple[Row, ...]
+    left_out: tuple[str, ...] = ()
+    """Release tags that the patch is not made for."""
+    range: str = ""
+    """`A..B` when every commit of a range was looked at; the first row is A itself."""
+    breaks: tuple[str, ...] = ()
+    """Commits of the range that cannot be patched, while what they build on can."""
+    repairs: tuple[str, ...] = ()
+    """Commits of the range that can be patched, while what they build on cannot."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the patch can be applied to every row."""
+        return all(row.ok for row in self.rows)
+
+    @property
+    def noun(self) -> str:
+        """What a row is."""
+        return "commit" if self.range else "release"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Neighbouring rows with the same outcome."""
+
+    rows: tuple[Row, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The outcome that they share."""
+        return self.rows[0].verdict
+
+    @property
+    def tested(self) -> bool:
+        """Whether all of them were tested before."""
+        return self.rows[0].tested
+
+
+def groups(rows: Sequence[Row]) -> Iterator[Group]:
+    """Rows in their order, neighbours with the same outcome together."""
+    for _, alike in groupby(rows, key=lambda row: (row.verdict, row.tested)):
+        yield Group(tuple(alike))
+
+
+def counted(matrix: Matrix) -> str:
+    """`43 of 43 releases can be patched`, for the last line of every format."""
+    good = sum(row.ok for row in matrix.rows)
+    plural = "" if len(matrix.rows) == 1 else "s"
+    return f"{good} of {len(matrix.rows)} {matrix.noun}{plural} can be patched"
