@@ -1,0 +1,105 @@
+"""The README: its commands run, its diff is the real one, its numbers are counted."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from patcher.checkout import _FIXED_PLACES
+from patcher.cli.answer import EXIT_CODES
+from patcher.commands.apply import ApplyOptions, plan_for
+from patcher.unified import git_diff, line_counts
+from tests.conftest import PROJECT
+
+README = (PROJECT / "README.md").read_text()
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
+EXAMPLE_ROOT = "/opt/LibreChat"
+SKIPPED = {"./run-tests.sh": "it would run this very test"}
+Copy = Callable[[str], Path]
+
+
+def _shell_blocks() -> Iterator[str]:
+    for language, text in BLOCK.findall(README):
+        if language == "sh" and text.strip() not in SKIPPED:
+            yield text.strip()
+
+
+def _environment() -> Mapping[str, str]:
+    """The environment of a user whose private environment is the one that runs the tests."""
+    scripts = Path(sys.executable).parent
+    private = scripts.parent
+    return {
+        **os.environ,
+        "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
+        "LIBRECHAT_PATCHER_ENV": str(private),
+        "PYTHONPATH": str(PROJECT),
+    }
+
+
+@pytest.fixture
+def command_installed() -> None:
+    if shutil.which("librechat-patcher", path=str(Path(sys.executable).parent)) is None:
+        pytest.skip("librechat-patcher is not installed beside this Python: run ./run-tests.sh")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the README's blocks are for a POSIX shell")
+@pytest.mark.parametrize("block", [*_shell_blocks()], ids=lambda block: block.splitlines()[0][:60])
+def test_every_command_of_the_readme_runs(
+    command_installed: None, copy_of: Copy, tmp_path: Path, block: str
+) -> None:
+    root = copy_of("e6-v0.8.4")
+    script = block.replace(EXAMPLE_ROOT, str(root))
+    if "rollback" in script:
+        script = f"librechat-patcher apply --root {root}\n{script}"
+    done = subprocess.run(
+        ["sh", "-euc", script.replace("./post-install", f"{PROJECT}/post-install")],
+        env={**_environment(), "TMPDIR": str(tmp_path)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+    )
+    assert done.returncode == 0, done.stderr
+    applies = "post-install" in block or "git -C" in block
+    patched = (root / "api/server/services/DynamicModels").is_dir()
+    assert patched is (applies and "--sample" not in block)
+
+
+def test_the_command_table_is_what_the_command_has(command_installed: None) -> None:
+    shown = subprocess.run(
+        ["librechat-patcher", "--help"], env=_environment(), capture_output=True, text=True
+    ).stdout
+    for command in re.findall(r"^\| `librechat-patcher (\w+)`", README, re.M):
+        assert f" {command} " in shown
+
+
+def test_the_diff_in_the_readme_is_part_of_the_real_one(copy_of: Copy) -> None:
+    changes = plan_for(ApplyOptions(copy_of("e6-v0.8.4"))).plan.changes
+    real = git_diff([c for c in changes if c.before is not None]).decode().splitlines()
+    block = next(text for language, text in BLOCK.findall(README) if language == "diff")
+    for line in block.splitlines():
+        if line.startswith(("+", "-")):
+            assert line in real
+
+
+def test_the_numbers_in_the_readme_are_counted(copy_of: Copy) -> None:
+    changes = plan_for(ApplyOptions(copy_of("e7-v0.8.8-rc1"))).plan.changes
+    edited = [c for c in changes if c.before is not None]
+    lines = sum(line_counts(c)[0] for c in edited)
+    assert len(edited) == 8
+    assert round(lines, -1) == 30
+    assert "Eight of LibreChat's files get some 30 added lines in all" in README
+
+
+def test_the_readme_names_every_place_that_is_searched_and_every_exit_code() -> None:
+    for place in _FIXED_PLACES:
+        assert f"`{place}`" in README
+    for code in {*EXIT_CODES.values(), 0, 3, 130}:
+        assert re.search(rf"\b{code} \w+", README.partition("Exit codes:")[2][:400])
