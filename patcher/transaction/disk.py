@@ -38,7 +38,7 @@ class Entry:
 
 
 class Disk(Protocol):
-    """One call, one effect. Every call may raise `OSError`; nothing is caught or repeated here."""
+    """One call, one effect. Every call may raise `OSError`."""
 
     @property
     def keeps_modes(self) -> bool:

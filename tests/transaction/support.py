@@ -108,6 +108,10 @@ class WatchedDisk(RealDisk):
         self._when = when
         self._always = always
 
+    def rearm(self, at: int, act: Callable[[], None]) -> None:
+        """Do something else at another call."""
+        self._at, self._act = at, act
+
     def _call(self, name: str, do: Callable[[], T]) -> T:
         self.calls.append(name)
         later = name in self._always and 0 < self._at <= len(self.calls)

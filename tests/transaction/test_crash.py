@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from patcher.errors import InputOutput
 from patcher.model import Phase
 from patcher.transaction import open_store
 
@@ -159,3 +161,53 @@ def test_kill_the_recovery_of_a_kill(place: Path, command: str) -> None:
             assert crash(crashed, recover, again) == KILLED
             check(lab.root, states)
             COUNTS["crash points in recovery, all recovered"] += 1
+
+
+def test_kill_while_a_run_that_seemed_done_is_put_back(place: Path) -> None:
+    lab = lab_with(place, "a few")
+    before = snapshot(lab.root)
+    lab.keep()
+    calls = lab.calls(applying("a few"))
+    after = snapshot(lab.root)
+    last_sync = len(calls) - calls[::-1].index("sync_folder")
+
+    def disk_that_fails_and_dies(at: int) -> WatchedDisk:
+        def fail() -> None:
+            disk.rearm(at, die)
+            raise OSError(errno.EIO, "Input/output error")
+
+        disk = WatchedDisk(last_sync, fail)
+        return disk
+
+    lab.reset()
+    whole = disk_that_fails_and_dies(0)
+    with pytest.raises(InputOutput):
+        applying("a few")(open_store(lab.root, whole))
+    assert snapshot(lab.root) == before
+    for at, _ in points(whole.calls[last_sync:], WRITING):
+        lab.reset()
+        disk = disk_that_fails_and_dies(last_sync + at)
+        assert in_child(lambda: applying("a few")(open_store(lab.root, disk))) == KILLED  # noqa: B023
+        check(lab.root, (before, after))
+        COUNTS["crash points in commit, all recovered"] += 1
+
+
+def test_what_is_written_after_the_kill_of_a_forced_rollback_is_kept(place: Path) -> None:
+    lab = lab_with(place, "a few")
+    receipt = open_store(lab.root).commit(SHAPES["a few"][1], "v0.8.4")
+    tree(lab.root, {"a.js": b"mine"})
+    lab.keep()
+    calls = lab.calls(undo_by_force)
+    lab.reset()
+    aside = [n for n, name in enumerate(calls, 1) if name == "replace"][1]
+    assert crash(lab, undo_by_force, (aside, "after")) == KILLED
+    assert not (lab.root / "a.js").exists()
+    tree(lab.root, {"a.js": b"mine again"})
+
+    restored = open_store(lab.root).recover()
+
+    copy = f"a.js.drifted-{receipt.run}"
+    assert restored is not None
+    assert (restored.kept, restored.left) == ((copy,), ("a.js",))
+    assert (lab.root / "a.js").read_bytes() == b"mine again"
+    assert (lab.root / copy).read_bytes() == b"mine"
