@@ -1,4 +1,4 @@
-"""One edit of `.env` files: adding an item to a comma-separated setting. Pure."""
+"""Reading `.env` files, and one edit: adding an item to a comma-separated setting. Pure."""
 
 from __future__ import annotations
 
@@ -6,12 +6,33 @@ import re
 
 from patcher.splice import newline_near
 
+_LINE = re.compile(
+    r"""^\s*(?:export\s+)?([\w.-]+)(?:\s*=\s*?|:\s+?)"""
+    r"""(\s*'(?:\\'|[^'])*'|\s*"(?:\\"|[^"])*"|\s*`(?:\\`|[^`])*`|[^#\r\n]+)?\s*(?:#.*)?$""",
+    re.M,
+)
+"""As in the package dotenv that every LibreChat release reads the file with (16.x, lib/main.js)."""
+
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?)(:\d{1,5})?")
 
 
 def is_host(text: str) -> bool:
     """Whether `text` is HOST or HOST:PORT."""
     return _HOST.fullmatch(text) is not None
+
+
+def values(source: bytes) -> dict[str, str]:
+    """The settings in `source` as LibreChat reads them: of two with one name the later counts."""
+    text = source.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+    return {match[1]: _unquoted(match[2] or "") for match in _LINE.finditer(text)}
+
+
+def _unquoted(text: str) -> str:
+    text = text.strip()
+    quote = text[:1] if text[:1] in ("'", '"', "`") else ""
+    if quote and len(text) > 1 and text.endswith(quote):
+        text = text[1:-1]
+    return text.replace("\\n", "\n").replace("\\r", "\r") if quote == '"' else text
 
 
 def with_item(source: bytes, name: str, item: str) -> bytes:
@@ -22,7 +43,7 @@ def with_item(source: bytes, name: str, item: str) -> bytes:
     if not found:
         gap = b"" if not source or source.endswith(b"\n") else newline
         return source + gap + f"{name}={item}".encode() + newline
-    # dotenv keeps the first of several, docker's env_file the last: extend each.
+    # Of several, the last counts for dotenv and for docker's env_file: extending each is the same.
     for match in reversed(found):
         source = source[: match.start(1)] + _extended(match[1], item) + source[match.end(1) :]
     return source

@@ -11,7 +11,7 @@ from typing import Any
 from patcher.errors import PatcherError
 from patcher.model import Change
 from patcher.patches import Patch
-from patcher.results import Applied, Listing, Planned, Verified
+from patcher.results import Applied, Doctored, Listing, Planned, Probed, Verified
 from patcher.unified import line_counts
 
 
@@ -36,7 +36,7 @@ def data(value: Any) -> Any:
 def _derived(value: Any) -> dict[str, Any]:
     if isinstance(value, Planned):
         return {"stands": value.stands}
-    if isinstance(value, Applied | Verified):
+    if isinstance(value, Applied | Verified | Probed | Doctored):
         return {"ok": value.ok}
     return {}
 

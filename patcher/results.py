@@ -7,6 +7,7 @@ from pathlib import Path
 
 from patcher.builds import Build
 from patcher.checkout import Checkout
+from patcher.doctor.diagnosis import Diagnosis, Probe, Severity
 from patcher.model import Change, Check, Drift, Plan, Receipt, Restored, Verdict
 from patcher.patches import Patch
 
@@ -91,6 +92,35 @@ class Verified:
     def ok(self) -> bool:
         """Whether no check failed; what could not run is neither."""
         return all(c.verdict is not Verdict.FAILED for c in self.checks)
+
+
+@dataclass(frozen=True)
+class Probed:
+    """The rung of the ladder that needs no checkout: a running server."""
+
+    checks: tuple[Check, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether no check failed."""
+        return all(c.verdict is not Verdict.FAILED for c in self.checks)
+
+
+@dataclass(frozen=True)
+class Doctored:
+    """What is wrong with a checkout and its configuration, and how to mend it."""
+
+    root: Path
+    checkout: Checkout
+    diagnoses: tuple[Diagnosis, ...]
+    probes: tuple[Probe, ...] = ()
+    recovered: Restored | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing must be mended; warnings alone do not count."""
+        errors = any(d.severity is Severity.ERROR for d in self.diagnoses)
+        return not errors and all(p.verdict is not Verdict.FAILED for p in self.probes)
 
 
 @dataclass(frozen=True)

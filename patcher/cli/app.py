@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from patcher import __version__
-from patcher.cli import asking, changing
+from patcher.cli import asking, changing, diagnosing
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -24,6 +24,7 @@ app.command()(asking.diff)
 app.command()(asking.status)
 app.command()(asking.verify)
 app.command(name="list")(asking.list_)
+app.command()(diagnosing.doctor)
 
 
 @app.callback(invoke_without_command=True)

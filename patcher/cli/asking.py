@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from patcher.cli.answer import DRIFTED, Output, answer
 from patcher.cli.options import Folders, Format, Ids, NoColor, Only, Quiet, Root, Skip
 
@@ -64,20 +68,30 @@ def verify(
     patches: Folders = None,
     only: Only = None,
     skip: Skip = None,
+    url: Annotated[
+        str | None,
+        typer.Option(
+            "--url",
+            metavar="URL",
+            help="Also ask the server that runs there; with LIBRECHAT_EMAIL and LIBRECHAT_PASSWORD,"
+            " or LIBRECHAT_TOKEN, a whole round trip. Needs no checkout.",
+        ),
+    ] = None,
     format: Format = "text",
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
     """Check a patched checkout: receipts, syntax, what the patch promises, its own tools.
 
-    Example: librechat-patcher verify --root /opt/LibreChat
+    Examples: librechat-patcher verify --root /opt/LibreChat;
+    librechat-patcher verify --url http://localhost:3080
     """
     from patcher.commands.selection import selection
     from patcher.commands.verify import verify as check
     from patcher.render import checks
 
     def run(output: Output) -> int:
-        verified = check(root, selection(patch, patches, only, skip))
+        verified = check(root, selection(patch, patches, only, skip), url)
         output.show(verified, checks.verified)
         return 0 if verified.ok else 1
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from patcher import dotenv
 from patcher.checkout import Checkout, build_command
+from patcher.commands.doctor import next_steps
 from patcher.commands.selection import Selection, chosen, components
 from patcher.commands.target import Target, final_states, open_target
-from patcher.errors import BadUsage
+from patcher.errors import BadUsage, InputOutput
 from patcher.model import Change, Plan, State, Tree
 from patcher.patches import Patch
 from patcher.planning import plan
@@ -56,7 +58,7 @@ def apply_to(target: Target, options: ApplyOptions, confirm: Callable[[Planned],
         return Applied(planned, None)
     with target.store.locked():
         receipt = target.store.commit(planned.plan, target.checkout.version)
-    return Applied(planned, receipt, tuple(_next_steps(target, planned)))
+    return Applied(planned, receipt, _next_steps(target, planned))
 
 
 def plan_for(options: ApplyOptions) -> Planned:
@@ -115,13 +117,13 @@ def _with_allowed_host(result: Plan, tree: Tree, host: str) -> Plan:
     return replace(result, changes=(*others, Change(_ENV, "backend", original, after, mode)))
 
 
-def _next_steps(target: Target, planned: Planned) -> Iterator[str]:
+def _next_steps(target: Target, planned: Planned) -> tuple[str, ...]:
     done = {c.component for c in planned.plan.changes}
-    build = build_command(target.tree)
-    if done & {"client", "data-provider"} and build:
-        yield f"build: cd {target.root} && {build} (stop the server first: it empties client/dist)"
-    yield "restart the LibreChat server"
-    yield "in librechat.yaml, give each custom endpoint with user_provided keys `fetch: true`"
+    try:
+        return next_steps(target.root, done, build_command(target.tree), os.environ)
+    except InputOutput as error:
+        # The checkout is patched; a configuration that cannot be read only costs the advice.
+        return (f"{error}; {error.hint}", "then: librechat-patcher doctor")
 
 
 def nothing_to_do(planned: Planned) -> bool:

@@ -2,30 +2,51 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from patcher import toolchain
 from patcher.commands.selection import Selection, chosen, components
 from patcher.commands.target import Target, final_states, first_runs, open_target
+from patcher.errors import NoCheckout
 from patcher.model import ABSENT, Check, Receipt, Verdict
 from patcher.patches import Patch
-from patcher.results import Verified
+from patcher.results import Probed, Verified
 from patcher.transaction.files import sha256
 from patcher.verification import expectation_checks, syntax_checks
 
 
-def verify(root: Path | None, selection: Selection) -> Verified:
-    """Receipts, syntax, expectations, and the checkout's own tools; writes nothing."""
-    target = open_target(root)
+def verify(root: Path | None, selection: Selection, url: str | None = None) -> Verified | Probed:
+    """Receipts, syntax, expectations, the checkout's own tools, and with `url` a running server.
+
+    Writes nothing. With a `url` no checkout is needed: `Probed` is the answer where there is none.
+    """
+    asked = () if url is None else _ask(url)
+    try:
+        target = open_target(root)
+    except NoCheckout:
+        if url is None or root is not None:
+            raise
+        return Probed(asked)
     patches = chosen(selection)
     receipts = target.live_receipts()
     return Verified(
         root=target.root,
         checkout=target.checkout,
-        checks=tuple(_checks(target, patches, _components(target, selection, patches, receipts))),
+        checks=(
+            *_checks(target, patches, _components(target, selection, patches, receipts)),
+            *asked,
+        ),
         recovered=target.recovered,
     )
+
+
+def _ask(url: str) -> tuple[Check, ...]:
+    # Imported late: only --url needs the network.
+    from patcher import probe
+
+    return tuple(probe.checks(url, os.environ))
 
 
 def _components(

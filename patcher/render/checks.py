@@ -5,7 +5,7 @@ from __future__ import annotations
 from patcher.model import Check, Verdict
 from patcher.render.history import recovered
 from patcher.render.screen import Screen, escape
-from patcher.results import Listing, Verified
+from patcher.results import Listing, Probed, Verified
 
 _MARKS = {
     Verdict.PASSED: "[green]ok[/]",
@@ -14,10 +14,11 @@ _MARKS = {
 }
 
 
-def verified(screen: Screen, verified: Verified) -> None:
+def verified(screen: Screen, verified: Verified | Probed) -> None:
     """The ladder: one line a rung, more where something failed or was skipped."""
-    recovered(screen, verified.recovered)
-    screen.detail(f"{escape(verified.checkout.title)} in {escape(str(verified.root))}")
+    if isinstance(verified, Verified):
+        recovered(screen, verified.recovered)
+        screen.detail(f"{escape(verified.checkout.title)} in {escape(str(verified.root))}")
     for rung in dict.fromkeys(c.rung for c in verified.checks):
         _rung(screen, rung, [c for c in verified.checks if c.rung == rung])
     screen.line("[green]verified[/]" if verified.ok else "[red]verification failed[/]")

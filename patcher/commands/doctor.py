@@ -1,0 +1,124 @@
+"""`doctor`: what is wrong with a checkout's configuration, and how to mend it; writes nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+
+from patcher.commands.configuration import (
+    Configuration,
+    read_configuration,
+    read_file,
+    server_settings,
+)
+from patcher.commands.selection import DEFAULT_PATCHES, Selection, available
+from patcher.commands.status import status
+from patcher.doctor import compose, surroundings
+from patcher.doctor.advice import after_apply, build_line
+from patcher.doctor.diagnosis import Diagnosis, Probe, Severity, hidden
+from patcher.doctor.endpoints import eligible
+from patcher.results import Doctored, Status
+
+_ORDER = [Severity.ERROR, Severity.WARNING, Severity.NOTE]
+_NODE_TIMEOUT = 20
+
+
+def doctor(root: Path | None, probe: bool = False) -> Doctored:
+    """Read files and settings, and judge them; with `probe` also ask the providers.
+
+    Raises `NoCheckout`, and `InputOutput` when a file is there but cannot be read.
+    """
+    found = status(root, Selection())
+    configuration = read_configuration(found.root, os.environ)
+    diagnoses = hidden(_diagnoses(found, configuration), configuration.secrets)
+    return Doctored(
+        root=found.root,
+        checkout=found.checkout,
+        diagnoses=tuple(sorted(diagnoses, key=lambda d: _ORDER.index(d.severity))),
+        probes=tuple(_probes(configuration)) if probe else (),
+        recovered=found.recovered,
+    )
+
+
+def _diagnoses(found: Status, configuration: Configuration) -> Iterator[Diagnosis]:
+    root, version = found.root, found.checkout.version
+    applied = {p.id for p in found.patches if p.id in DEFAULT_PATCHES}
+    is_there = bool(applied) or _is_there(root)
+    yield from configuration.diagnoses
+    yield from server_settings(configuration)
+    yield from surroundings.patch(applied, is_there, found.drift)
+    yield from surroundings.builds(found.builds, build_command(root, found.build_command))
+    yield from _compose(root, configuration, version, is_there)
+    wanted = surroundings.node_of_release(
+        read_file(root / "Dockerfile"), read_file(root / ".nvmrc")
+    )
+    yield from surroundings.node(_node_version(), wanted)
+    yield from surroundings.redis(configuration.environment, version)
+
+
+def _is_there(root: Path) -> bool:
+    """Whether the files that the patch adds are there, whoever put them there."""
+    patches = available(Selection())
+    added = [f.path for i in DEFAULT_PATCHES for f in patches[i].files if f.component == "backend"]
+    return all((root / path).is_file() for path in added)
+
+
+def build_command(root: Path, command: str) -> str:
+    """How this checkout is built, ready to paste; says when dependencies are missing."""
+    places = (root / "node_modules", root / "client" / "node_modules")
+    return build_line(str(root), command, any((p / "vite").is_dir() for p in places))
+
+
+def next_steps(
+    root: Path, components: Collection[str], command: str, environment: Mapping[str, str]
+) -> tuple[str, ...]:
+    """What is left to do after `components` of a checkout were patched."""
+    configuration = read_configuration(root, environment)
+    stacks, _ = read_stacks(root)
+    return tuple(
+        after_apply(
+            components,
+            build_command(root, command),
+            any(s.is_used and s.is_built for s in stacks),
+            hidden(configuration.diagnoses, configuration.secrets),
+            bool(eligible(configuration.endpoints)),
+        )
+    )
+
+
+def read_stacks(root: Path) -> tuple[tuple[compose.Stack, ...], tuple[Diagnosis, ...]]:
+    """The stacks in the compose files of a checkout, and which files cannot be read."""
+    contents = {name: read_file(root / name) for name in compose.FILES}
+    return compose.read({n: c for n, c in contents.items() if c is not None})
+
+
+def _compose(
+    root: Path, configuration: Configuration, version: str, is_patched: bool
+) -> Iterator[Diagnosis]:
+    stacks, problems = read_stacks(root)
+    yield from problems
+    yield from compose.diagnose(stacks, configuration.place_in_container, version, is_patched)
+
+
+def _node_version() -> str:
+    """What `node --version` says; empty where there is no node."""
+    node = shutil.which("node")
+    if node is None:
+        return ""
+    try:
+        done = subprocess.run(
+            [node, "--version"], capture_output=True, timeout=_NODE_TIMEOUT, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.decode(errors="replace").strip()
+
+
+def _probes(configuration: Configuration) -> Iterator[Probe]:
+    # Imported late: only --probe needs the network.
+    from patcher.providers import probes
+
+    yield from probes(configuration.endpoints, configuration.policy, os.environ)

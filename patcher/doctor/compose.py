@@ -1,0 +1,160 @@
+"""What is wrong with the compose files: is librechat.yaml mounted, and whose code runs. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from patcher.doctor.diagnosis import Diagnosis, Severity
+
+BASES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
+OVERRIDES = (
+    "compose.override.yaml",
+    "compose.override.yml",
+    "docker-compose.override.yml",
+    "docker-compose.override.yaml",
+)
+DEPLOY = "deploy-compose.yml"
+FILES = (*BASES, *OVERRIDES, DEPLOY)
+
+_OVERRIDE = "docker-compose.override.yml"
+_IMAGE = re.compile(r"(?:[\w.-]+(?::\d+)?/)*danny-avila/librechat(?:-dev)?(?:-api)?(?::([\w.-]+))?")
+_RELEASE = re.compile(r"v?\d+\.\d+\.\d+")
+_MOUNT = "{ type: bind, source: ./librechat.yaml, target: /app/librechat.yaml }"
+_BUILD = "image: librechat, build: { context: ., target: node }"
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The service that runs LibreChat, as one `docker compose` call would start it."""
+
+    file: str
+    """The file that mends it best: the override where there is one."""
+    image: str
+    is_built: bool
+    targets: tuple[str, ...]
+    """Where volumes and configs are mounted; one with a variable in it is written as it is."""
+    is_used: bool
+    """Whether there is a sign that somebody starts LibreChat with it."""
+
+
+class _Loader(yaml.SafeLoader):
+    """Takes compose's own tags, such as !reset and !override, as if they were not there."""
+
+
+def _untagged(loader: yaml.SafeLoader, _suffix: str, node: yaml.Node) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        return loader.construct_mapping(node, deep=True)
+    if isinstance(node, yaml.SequenceNode):
+        return loader.construct_sequence(node, deep=True)
+    return node.value
+
+
+_Loader.add_multi_constructor("!", _untagged)
+
+
+def read(files: Mapping[str, bytes]) -> tuple[tuple[Stack, ...], tuple[Diagnosis, ...]]:
+    """The stacks in the compose files that are there, and the files that cannot be read."""
+    services: dict[str, dict[str, Any]] = {}
+    problems = []
+    for name, content in files.items():
+        try:
+            services[name] = _librechat(yaml.load(content, Loader=_Loader))
+        except (yaml.YAMLError, RecursionError, ValueError) as error:
+            line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
+            what, fix = "compose cannot read it", f"docker compose -f {name} config"
+            problems.append(
+                Diagnosis("compose-invalid", Severity.WARNING, f"{name}:{line}", what, fix)
+            )
+    return tuple(_stacks(services)), tuple(problems)
+
+
+def _stacks(services: Mapping[str, dict[str, Any]]) -> Iterator[Stack]:
+    base = next((n for n in BASES if n in services), "")
+    override = next((n for n in OVERRIDES if n in services), "")
+    if base:
+        layers = [services[n] for n in (base, override) if n]
+        yield _stack(override or _OVERRIDE, layers, bool(override))
+    if DEPLOY in services:
+        yield _stack(DEPLOY, [services[DEPLOY]], False)
+
+
+def _librechat(document: Any) -> dict[str, Any]:
+    """The service called api, else the one that runs an image of LibreChat."""
+    services = document.get("services") if isinstance(document, dict) else None
+    if not isinstance(services, dict):
+        return {}
+    found = services.get("api") or next(
+        (s for s in services.values() if isinstance(s, dict) and _IMAGE.match(str(s.get("image")))),
+        {},
+    )
+    return found if isinstance(found, dict) else {}
+
+
+def _stack(file: str, layers: Sequence[Mapping[str, Any]], is_used: bool) -> Stack:
+    images = [str(s["image"]) for s in layers if s.get("image")]
+    mounts = [m for s in layers for key in ("volumes", "configs") for m in _items(s.get(key))]
+    return Stack(
+        file=file,
+        image=images[-1] if images else "",
+        is_built=any(s.get("build") for s in layers),
+        targets=tuple(filter(None, map(_target, mounts))),
+        is_used=is_used,
+    )
+
+
+def _items(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _target(mount: Any) -> str:
+    if isinstance(mount, dict):
+        return str(mount.get("target", ""))
+    parts = re.split(r":(?![^{]*\})", str(mount))
+    return parts[1] if len(parts) > 1 else ""
+
+
+def diagnose(
+    stacks: Sequence[Stack], config: str, version: str, is_patched: bool
+) -> Iterator[Diagnosis]:
+    """Stacks without librechat.yaml or without the patched code.
+
+    `config` is where LibreChat looks for its configuration inside the container, empty when it
+    gets it from a URL; `version` that of the checkout.
+    """
+    for stack in stacks:
+        severity = Severity.ERROR if stack.is_used else Severity.WARNING
+        if config and not _mounts(stack, config):
+            what = f"librechat.yaml is not mounted at {config}: the container does not see it"
+            fix = f"in {stack.file}, under services: api: volumes: add - {_MOUNT}"
+            yield Diagnosis("compose-no-config", severity, stack.file, what, fix)
+        yield from _image(stack, version, severity, is_patched)
+
+
+def _mounts(stack: Stack, config: str) -> bool:
+    return any(
+        "$" in t or config == t or config.startswith(f"{t.rstrip('/')}/") for t in stack.targets
+    )
+
+
+def _image(stack: Stack, version: str, severity: Severity, is_patched: bool) -> Iterator[Diagnosis]:
+    match = _IMAGE.fullmatch(stack.image)
+    if stack.is_built or match is None:
+        return
+    tag = match[1] or "latest"
+    what = f"the container runs the published image with the tag {tag}, not this checkout"
+    if is_patched:
+        what += ", so the patch has no effect in it"
+    elif not _RELEASE.match(tag):
+        what += f" ({version or 'no version'}), and the tag moves with every publication"
+    elif tag.removeprefix("v") != version.removeprefix("v"):
+        what += f" ({version or 'no version'})"
+    else:
+        return
+    fix = f"in {stack.file}, services: add api: {{ {_BUILD} }}; docker compose up -d --build"
+    chosen = severity if is_patched else Severity.WARNING
+    yield Diagnosis("compose-image", chosen, stack.file, what, fix)

@@ -1,0 +1,70 @@
+"""One finding: how bad, where, what, and how to mend it; and what a provider answered."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from patcher.model import Verdict
+
+_HIDDEN = "[hidden]"
+_SHORTEST_SECRET = 4
+"""Characters. Hiding shorter texts would hide parts of ordinary words."""
+
+
+class Severity(Enum):
+    """How bad it is."""
+
+    ERROR = "error"
+    """It keeps users from their models: it must be mended."""
+    WARNING = "warning"
+    """It may be meant this way, or matters only when LibreChat is started in one certain way."""
+    NOTE = "note"
+    """Good to know."""
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """One finding."""
+
+    code: str
+    """A name that stays the same between versions, such as `fetch-missing`."""
+    severity: Severity
+    where: str
+    """The file, with a line where there is one, or what else was looked at."""
+    what: str
+    fix: str
+    """The line to add or the command to run."""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What one provider answered."""
+
+    endpoint: str
+    verdict: Verdict
+    models: int | None
+    """How many models it lists; None when it was not asked or did not answer."""
+    seconds: float | None
+    detail: str
+
+
+def hidden(diagnoses: Iterable[Diagnosis], secrets: Collection[str]) -> tuple[Diagnosis, ...]:
+    """The diagnoses without any of `secrets`.
+
+    A second line of defence: no diagnosis is made of a secret in the first place.
+    """
+    return tuple(
+        replace(
+            d, where=_hide(d.where, secrets), what=_hide(d.what, secrets), fix=_hide(d.fix, secrets)
+        )
+        for d in diagnoses
+    )
+
+
+def _hide(text: str, secrets: Collection[str]) -> str:
+    for secret in sorted(secrets, key=len, reverse=True):
+        if len(secret) >= _SHORTEST_SECRET:
+            text = text.replace(secret, _HIDDEN)
+    return text
