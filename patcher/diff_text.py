@@ -15,7 +15,8 @@ _MAX_LINES = 20_000
 _HUNK = re.compile(r"@@ -\d{1,9}(?:,(\d{1,9}))? \+\d{1,9}(?:,(\d{1,9}))? @@.*")
 _HEADERS = ("diff --git ", "index ", "--- ", "+++ ", "\\ ")
 _BINARY = ("Binary files ", "GIT binary patch")
-_MORE = tuple("old mode,new mode,new file,deleted,similarity,dissimilarity,rename,copy".split(","))
+_MODES = ("old mode", "new mode", "new file mode", "deleted file mode")
+_MOVES = ("similarity", "dissimilarity", "rename", "copy")
 _COUNTED = {" ": (1, 1), "": (1, 1), "-": (1, 0), "+": (0, 1), "\\": (0, 0)}
 """How many old and new lines a line of a hunk stands for, by its first character."""
 
@@ -62,7 +63,7 @@ def _line_problems(lines: Sequence[str]) -> Iterator[str]:
 def _header_problem(number: int, line: str) -> Iterator[str]:
     if line.startswith(_BINARY):
         yield "is binary; put the file into `files/` instead"
-    elif line.startswith(_MORE):
+    elif line.startswith(_MODES + _MOVES):
         yield f"does more than change lines, on its line {number}: `{shortened(line)}`"
     elif line.strip() and not line.startswith(_HEADERS):
         yield f"has a line {number} that means nothing here: `{shortened(line)}`"

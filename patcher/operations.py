@@ -34,6 +34,7 @@ class AddImport:
     names: tuple[str, ...] = field(metadata=verb("add_import", "binding"))
     module: str = field(metadata=key("from", "module"))
     type: bool = False
+    """Write `import type`: the names are types."""
 
     def __str__(self) -> str:
         return f"import {', '.join(self.names)} from '{self.module}'"

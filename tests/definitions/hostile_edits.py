@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .support import EDIT, HEAD, MINIMAL, Wrong, patch
+from .support import EDIT, HEAD, MINIMAL, Wrong, folder_of
 
 _HOLES = ", ".join(f"$...h{n}" for n in range(40))
 _PATHS = {
@@ -207,8 +207,8 @@ def cases() -> Iterator[Wrong]:
     for name, (keys, message) in _SECTIONS.items():
         texts[name] = (EDIT + keys + "\n", message)
     for name, (text, message) in texts.items():
-        yield Wrong(name, lambda parent, text=text: patch(parent, HEAD + text), message)  # type: ignore[misc]
+        yield Wrong(name, folder_of(HEAD + text), message)
     for name, (old, new, message) in _HEADS.items():
         assert MINIMAL.count(old) == 1, name
         text = MINIMAL.replace(old, new)
-        yield Wrong(name, lambda parent, text=text: patch(parent, text), message)  # type: ignore[misc]
+        yield Wrong(name, folder_of(text), message)

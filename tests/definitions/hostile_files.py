@@ -8,7 +8,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
-from .support import EDIT, HEAD, MINIMAL, ROUTES, Builder, Wrong, fill, patch
+from .support import HEAD, ROUTES, Builder, Wrong, fill, folder_of, patch
 
 _DIFF = """\
 --- a/api/server/routes/models.js
@@ -81,7 +81,7 @@ def _link(name: str, target: str) -> Builder:
 
 
 def _file(name: str, content: bytes = b"x\n") -> Builder:
-    return lambda parent: fill(patch(parent), {name: content}) and None
+    return lambda parent: fill(patch(parent), {name: content})
 
 
 def _pipe(name: str) -> Builder:
@@ -183,12 +183,8 @@ _BUILT: dict[str, tuple[Builder, str]] = {
 def cases() -> Iterator[Wrong]:
     """Every entry of the tables as a patch folder."""
     for name, (diff, message) in _DIFFS.items():
-        yield Wrong(name, lambda parent, diff=diff: patch(parent, _inline(diff)), message)  # type: ignore[misc]
+        yield Wrong(name, folder_of(_inline(diff)), message)
     for name, (file, files, message) in _BESIDE.items():
-        yield Wrong(
-            name,
-            lambda parent, file=file, files=files: fill(patch(parent, _beside(file)), files),  # type: ignore[misc]
-            message,
-        )
+        yield Wrong(name, folder_of(_beside(file), files), message)
     for name, (build, message) in _BUILT.items():
         yield Wrong(name, build, message)

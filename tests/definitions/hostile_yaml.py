@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .support import EDIT, HEAD, MINIMAL, Wrong, patch
+from .support import EDIT, HEAD, MINIMAL, Wrong, folder_of
 
 _NO_KEYS = "patch.yaml:1: a definition begins with keys such as `schema: 1`"
 _ALIASES = "anchors and aliases are not allowed"
@@ -266,4 +266,4 @@ _TEXTS: dict[str, tuple[str | bytes, str]] = {
 def cases() -> Iterator[Wrong]:
     """Every text of the table as a patch folder."""
     for name, (text, message) in _TEXTS.items():
-        yield Wrong(name, lambda parent, text=text: patch(parent, text), message)  # type: ignore[misc]
+        yield Wrong(name, folder_of(text), message)

@@ -33,7 +33,7 @@ edits:
 MINIMAL = HEAD + EDIT
 ROUTES = "api/server/routes/models.js"
 
-Builder = Callable[[Path], None]
+Builder = Callable[[Path], object]
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,11 @@ def patch(
     """A patch folder called `own`, with its definition and files beside it."""
     folder = parent / "own"
     return fill(folder, {"patch.yaml": text, **(files or {})})
+
+
+def folder_of(text: str | bytes, files: Mapping[str, str | bytes] | None = None) -> Builder:
+    """What makes a patch folder with this definition."""
+    return lambda parent: patch(parent, text, files)
 
 
 def fill(folder: Path, files: Mapping[str, str | bytes]) -> Path:
