@@ -77,10 +77,14 @@ for (const file of EDITED_FILES) {
   execFileSync('cp', [join(checkout, file), join(copy, file)]);
 }
 patch(copy);
-execFileSync('npm', ['run', 'build:data-provider'], {
-  cwd: copy,
-  stdio: ['ignore', 'ignore', 'inherit'],
-});
+/** Later releases build with tsdown, whose own loader wants the Node.js that LibreChat's image has. */
+const built = join(copy, 'packages/data-provider');
+const steps = existsSync(join(built, 'tsdown.config.mjs'))
+  ? ['tsdown --config-loader native', 'tsc -p tsconfig.build.json']
+  : ['rollup -c --silent --bundleConfigAsCjs'];
+for (const step of steps) {
+  execFileSync('npx', step.split(' '), { cwd: built, stdio: ['ignore', 'ignore', 'inherit'] });
+}
 
 for (const cwd of ['packages/data-provider', 'client']) {
   report(`tsc in ${cwd}`, diagnostics(checkout, cwd), diagnostics(copy, cwd));

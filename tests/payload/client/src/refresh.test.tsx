@@ -513,6 +513,16 @@ describe('it leaves the list alone', () => {
     expect(next.shown()?.LiteLLM).toEqual(['default-model']);
   });
 
+  it('for a change that lies in the future, because the clock was set back', async () => {
+    announceModelChange();
+    vi.setSystemTime(Date.now() - 60 * MINUTE);
+    const tab = await openTab();
+    const before = server.count('GET models');
+    await away(tab, MINUTE);
+    await away(tab, MINUTE);
+    expect(server.count('GET models')).toBe(before);
+  });
+
   it('when the first list has yet to be loaded by the page that needs it', async () => {
     const tab = new Tab();
     await tab.render(use, ALICE, { page: 'reader' });
