@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+_BOM = b"\xef\xbb\xbf"
+
 
 @dataclass(frozen=True, order=True)
 class Splice:
@@ -32,8 +34,9 @@ def splice(source: bytes, splices: Iterable[Splice]) -> bytes:
 
 
 def line_start(source: bytes, offset: int) -> int:
-    """Offset of the first byte of the line that holds `offset`."""
-    return source.rfind(b"\n", 0, offset) + 1
+    """Offset of the first byte of the line that holds `offset`, behind a byte order mark."""
+    start = source.rfind(b"\n", 0, offset) + 1
+    return len(_BOM) if start == 0 and source.startswith(_BOM) else start
 
 
 def line_end(source: bytes, offset: int) -> int:

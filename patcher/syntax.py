@@ -15,10 +15,39 @@ from tree_sitter import Language, Node, Parser
 
 from patcher import splice
 
-__all__ = ["Module", "Node", "children", "parse", "problems", "significant", "unwrapped"]
+__all__ = [
+    "BLOCKS",
+    "FUNCTIONS",
+    "Module",
+    "Node",
+    "all_below",
+    "children",
+    "enclosing_statement",
+    "own_nodes",
+    "parse",
+    "problems",
+    "significant",
+    "statements_below",
+    "unwrapped",
+]
+
+BLOCKS = frozenset({"program", "statement_block", "switch_case", "switch_default", "class_body"})
+"""Nodes whose children are statements or members."""
+
+FUNCTIONS = frozenset(
+    {
+        "function_declaration",
+        "generator_function_declaration",
+        "function_expression",
+        "generator_function",
+        "arrow_function",
+        "method_definition",
+    }
+)
 
 _COMMENTS = frozenset({"comment", "html_comment"})
 _SEPARATORS = frozenset({";", ","})
+_SHOWN = 80
 
 
 @dataclass(frozen=True)
@@ -45,8 +74,10 @@ class Module:
 
     def first_line(self, node: Node) -> str:
         """The first line of a node, for messages, shortened."""
-        line = self.text(node).splitlines()[0].strip() if node.end_byte > node.start_byte else ""
-        return line if len(line) <= 80 else line[:77] + "..."
+        # A line of megabytes is cut before it is decoded: only its beginning is shown.
+        start = self.source[node.start_byte : min(node.end_byte, node.start_byte + 8 * _SHOWN)]
+        line = start.split(b"\n", 1)[0].decode(errors="ignore").strip()
+        return line if len(line) <= _SHOWN else line[: _SHOWN - 3] + "..."
 
     def line_at(self, offset: int) -> int:
         """1-based line of a byte offset."""
@@ -65,11 +96,7 @@ def parse(source: bytes) -> Module:
 
 
 def problems(module: Module) -> list[int]:
-    """1-based lines of all syntax errors; empty for a file that parses.
-
-    Compare counts before and after an edit, do not demand none: the grammar rejects
-    `export type * from`, which a few of LibreChat's own sources use.
-    """
+    """1-based lines of all syntax errors; empty for a file that parses."""
     return sorted(_problem_lines(module.root)) if module.root.has_error else []
 
 
@@ -79,9 +106,15 @@ def _problem_lines(node: Node) -> Iterator[int]:
         current = stack.pop()
         if not (current.has_error or current.is_missing):
             continue
-        if current.is_error or current.is_missing:
+        if (current.is_error and not _is_valid(current)) or current.is_missing:
             yield current.start_point[0] + 1
         stack.extend(current.children)
+
+
+def _is_valid(error: Node) -> bool:
+    """Whether this is `export type * from`, which the grammar knows nothing of."""
+    parent = error.parent
+    return error.text == b"type" and parent is not None and parent.type == "export_statement"
 
 
 def children(node: Node) -> list[Node]:
@@ -102,13 +135,62 @@ def unwrapped(node: Node) -> Node:
 def significant(node: Node) -> list[Node]:
     """The children that make a difference in meaning.
 
-    Left out: comments, semicolons, commas (the tree has the structure), parentheses, and the
-    quotes of a string.
+    Left out: comments, semicolons, commas (the tree has the structure), parentheses, the quotes
+    of a string, and white space between tags.
     """
     if node.type == "string":
         return node.named_children
-    return [
-        unwrapped(child)
-        for child in node.children
-        if child.type not in _COMMENTS and child.type not in _SEPARATORS
-    ]
+    kept: list[Node] = []
+    previous = ""
+    for child in node.children:
+        # `[, b]` is not `[b]`: a comma without an item in front of it stands for one.
+        skipped = node.type.startswith("array") and child.type == "," and previous in ("[", ",")
+        if skipped or not (child.type in _COMMENTS or child.type in _SEPARATORS or _blank(child)):
+            kept.append(unwrapped(child))
+        previous = previous if child.type in _COMMENTS else child.type
+    return kept
+
+
+def _blank(node: Node) -> bool:
+    return (
+        node.type == "jsx_text" and not (node.text or b"").strip() and b"\n" in (node.text or b"")
+    )
+
+
+def enclosing_statement(node: Node) -> Node:
+    """The statement that a node is, or is a part of."""
+    current = node
+    while current.parent is not None and current.parent.type not in BLOCKS:
+        current = current.parent
+    return current
+
+
+def statements_below(scope: Node, limit: int = 2000) -> Iterator[Node]:
+    """Statements at any depth, outermost first, at most `limit`."""
+    queue = [scope]
+    for node in queue:
+        for child in node.named_children:
+            if len(queue) >= limit:
+                return
+            queue.append(child)
+            if node.type in BLOCKS:
+                yield child
+
+
+def all_below(scope: Node) -> Iterator[Node]:
+    """A node and everything below it."""
+    stack = [scope]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(node.children)
+
+
+def own_nodes(scope: Node) -> Iterator[Node]:
+    """All nodes below `scope` but those in functions and methods inside it, in source order."""
+    stack = list(reversed(scope.children))
+    while stack:
+        node = stack.pop()
+        yield node
+        if node.type not in FUNCTIONS:
+            stack.extend(reversed(node.children))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Sequence
+from itertools import accumulate, groupby
 
 from unidiff.errors import UnidiffParseError
-from unidiff.patch import Hunk, PatchedFile, PatchSet
+from unidiff.patch import Hunk, Line, PatchedFile, PatchSet
 
 from patcher.errors import BadDefinition, Unanchored
 from patcher.model import Change
-from patcher.splice import Splice, line_number, newline_near, splice
+from patcher.splice import Splice, newline_near, splice
 
 _CONTEXT = 3
 
@@ -31,55 +32,112 @@ def parse_diff(text: str, path: str) -> PatchedFile:
 def apply_diff(source: bytes, text: str, path: str) -> tuple[tuple[Splice, ...], int]:
     """Text edits for all hunks that are not applied yet, and the line of the first hunk.
 
-    Context must match exactly, at any line; raises `Unanchored` for no place or two places.
-    An empty tuple means that the whole diff is applied already.
+    Context must match exactly but for line ends, at any line; raises `Unanchored` for no place
+    or two places. An empty tuple means that the whole diff is applied already.
     """
+    lines = _Lines(source)
     edits: list[Splice] = []
-    first_line = 0
+    at: list[int] = []
     for hunk in parse_diff(text, path):
-        edit, line = _place(source, hunk)
-        first_line = first_line or line
-        if edit is not None:
-            edits.append(edit)
-    return tuple(edits), first_line
+        index, is_done = _place(lines, hunk)
+        if at and index < at[-1]:
+            raise Unanchored("the hunks fit in another order than the diff has them")
+        at.append(index)
+        if not is_done:
+            edits += _edits(lines, hunk, index)
+    return tuple(edits), at[0] + 1
 
 
-def _place(source: bytes, hunk: Hunk) -> tuple[Splice | None, int]:
-    old = _lines(source, hunk, "-")
-    new = _lines(source, hunk, "+")
-    if _offsets(source, new) and (len(new) >= len(old) or not _offsets(source, old)):
-        return None, line_number(source, _offsets(source, new)[0])
-    places = _offsets(source, old)
-    if len(places) == 1:
-        return Splice(places[0], places[0] + len(old), new), line_number(source, places[0])
+class _Lines:
+    """A file as lines without their ends."""
+
+    def __init__(self, source: bytes) -> None:
+        parts = source.split(b"\n")
+        self.source = source
+        self.texts = [p.removesuffix(b"\r") for p in parts]
+        self.starts = [0, *accumulate(len(p) + 1 for p in parts)]
+        if not parts[-1]:
+            self.texts.pop()
+        self.is_ended = not parts[-1]
+
+    def places(self, wanted: Sequence[bytes], unended: bool) -> list[int]:
+        """0-based lines at which `wanted` stands."""
+        found = [
+            start
+            for start in range(len(self.texts) - len(wanted) + 1)
+            if self.texts[start : start + len(wanted)] == wanted
+        ]
+        if unended:
+            last = len(self.texts) - len(wanted)
+            return [f for f in found if f == last and not self.is_ended]
+        return found if wanted or not self.texts else []
+
+
+def _place(lines: _Lines, hunk: Hunk) -> tuple[int, bool]:
+    """0-based line of a hunk, and whether it is applied there already."""
+    old, new = _side(hunk, "-"), _side(hunk, "+")
+    olds, news = lines.places(*old), lines.places(*new)
+    grows = len(new[0]) >= len(old[0])
+    if grows:
+        # The old lines may be found within the new ones: that is no second place.
+        ends = range(len(new[0]) - len(old[0]) + 1)
+        olds = [o for o in olds if not any(o - n in ends for n in news)]
     head = f"@@ -{hunk.source_start},{hunk.source_length} @@"
-    if places:
-        lines = ", ".join(str(line_number(source, p)) for p in places)
-        raise Unanchored(f"the hunk `{head}` fits {len(places)} places: lines {lines}")
+    if grows and olds and news:
+        raise Unanchored(
+            f"the hunk `{head}` is applied on line {news[0] + 1} "
+            f"and fits again on line {olds[0] + 1}"
+        )
+    if len(olds) > 1:
+        shown = ", ".join(str(o + 1) for o in olds)
+        raise Unanchored(f"the hunk `{head}` fits {len(olds)} places: lines {shown}")
+    if olds:
+        return olds[0], False
+    if news and new[0]:
+        return news[0], True
+    if not old[0]:
+        raise Unanchored(f"the hunk `{head}` has no context to find its place by")
     raise Unanchored(f"the hunk `{head}` fits nowhere: its context is not in the file")
 
 
-def _lines(source: bytes, hunk: Hunk, side: str) -> bytes:
-    """One side of a hunk, with the line ends of the file."""
-    newline = newline_near(source, 0)
+def _side(hunk: Hunk, side: str) -> tuple[list[bytes], bool]:
+    """The lines of one side of a hunk, and whether the last one must have no line end."""
     kept = [line for line in hunk if line.line_type in (" ", side)]
-    text = b"".join(line.value.rstrip("\r\n").encode() + newline for line in kept)
-    unended = any(
-        line.line_type == "\\" and previous.line_type in (" ", side)
-        for previous, line in zip(hunk, list(hunk)[1:], strict=False)
-    )
-    return text.removesuffix(newline) if unended else text
+    return [_text(line) for line in kept], bool(kept) and _is_unended(hunk, kept[-1])
 
 
-def _offsets(source: bytes, text: bytes) -> list[int]:
-    """Where `text` stands in `source` at the beginning of a line."""
-    found = []
-    position = source.find(text)
-    while position >= 0 and text:
-        if position == 0 or source[position - 1 : position] == b"\n":
-            found.append(position)
-        position = source.find(text, position + 1)
-    return found
+def _text(line: Line) -> bytes:
+    return str(line.value).removesuffix("\n").removesuffix("\r").encode()
+
+
+def _is_unended(hunk: Hunk, wanted: Line) -> bool:
+    lines = list(hunk)
+    after = lines[lines.index(wanted) + 1 :]
+    return bool(after) and after[0].line_type == "\\"
+
+
+def _edits(lines: _Lines, hunk: Hunk, at: int) -> Iterator[Splice]:
+    """One edit for each run of removed and added lines; context is left alone."""
+    for is_context, run in groupby(hunk, lambda line: line.line_type == " "):
+        parts = list(run)
+        removed = sum(1 for line in parts if line.line_type in (" ", "-"))
+        if not is_context:
+            added = [line for line in parts if line.line_type == "+"]
+            yield _edit(lines, at, removed, [*map(_text, added)], hunk)
+        at += removed
+
+
+def _edit(lines: _Lines, at: int, removed: int, added: list[bytes], hunk: Hunk) -> Splice:
+    source = lines.source
+    start, end = (min(lines.starts[i], len(source)) for i in (at, at + removed))
+    newline = newline_near(source, max(start - 1, 0))
+    text = b"".join(line + newline for line in added)
+    at_end = end == len(source)
+    if at_end and not lines.is_ended and start == end and source:
+        text = newline + text
+    if at_end and _side(hunk, "+")[1]:
+        text = text.removesuffix(newline)
+    return Splice(start, end, text)
 
 
 def edited(source: bytes, text: str, path: str) -> bytes:

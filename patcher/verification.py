@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
+from patcher.editing import readable
 from patcher.errors import Unanchored
 from patcher.matching import compile_pattern, matches
 from patcher.model import Check, Plan, Tree, Verdict
 from patcher.patches import Expectation, Patch
-from patcher.planning import PlannedTree, holds, readable
+from patcher.planning import PlannedTree, holds
 from patcher.scopes import declaration
 from patcher.syntax import parse, problems
 

@@ -10,10 +10,11 @@ from typing import Any
 
 from patcher import operations as op
 from patcher.edits.exports import add_export
-from patcher.edits.finding import insert_after, insert_before, replace
+from patcher.edits.finding import insert_after, insert_before
 from patcher.edits.hooks import add_hook
 from patcher.edits.imports import add_import
 from patcher.edits.properties import add_property
+from patcher.edits.replacing import replace
 from patcher.edits.result import Applies, Present, Result
 from patcher.edits.routes import add_route
 from patcher.edits.wraps import wrap_return, wrap_value

@@ -2,25 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from patcher.edits.properties import add_property
 from patcher.edits.result import Applies, Present, Result
 from patcher.errors import Unanchored
-from patcher.layout import below, in_layout, layout_of
+from patcher.layout import in_layout, layout_of
 from patcher.operations import AddExport, AddProperty
+from patcher.placing import below
+from patcher.scopes import declared_names
 from patcher.syntax import Module, Node, children
 
 
+@dataclass(frozen=True)
+class _Export:
+    """One name that a file exports."""
+
+    module: str
+    """Where it comes from; empty for the file itself."""
+    local: str
+    """Its name there; `*` for all of them."""
+    name: str
+    node: Node
+    is_type: bool
+
+
 def add_export(module: Module, edit: AddExport) -> Result:
-    """Export below the last export of its kind; raises `Unanchored` in a file without a place."""
+    """Export what is not exported yet; raises `Unanchored` when a name is taken."""
     if module.is_commonjs:
         return _to_module_exports(module, edit)
-    wanted = "*" if "*" in edit.names else "{ " + ", ".join(edit.names) + " }"
+    known = list(_exports(module))
+    wanted = [_split(n) for n in edit.names]
+    absent = []
+    for local, name in wanted:
+        if not any(_covers(e, edit.module, local, name) for e in known):
+            _require_free(module, name, known)
+            absent.append((local, name))
+    if not absent:
+        return Present(min(module.line(e.node) for e in known if e.module == edit.module))
+    names = [local if local == name else f"{local} as {name}" for local, name in absent]
+    what = "*" if names == ["*"] else "{ " + ", ".join(names) + " }"
     source = f" from '{edit.module}'" if edit.module else ""
-    for node in _exports(module):
-        if _exported(module, node, edit.module) >= set(edit.names):
-            return Present(module.line(node))
+    code = in_layout(f"export {what}{source};", layout_of(module))
     anchor = _anchor(module)
-    code = in_layout(f"export {wanted}{source};", layout_of(module))
     return Applies((below(module, anchor, code),), module.line(anchor))
 
 
@@ -29,22 +54,56 @@ def _to_module_exports(module: Module, edit: AddExport) -> Result:
         raise Unanchored(
             "a CommonJS file takes one local name at a time: leave out `from`, or add an import too"
         )
-    return add_property(module, AddProperty(edit.names[0], "module.exports"))
+    local, name = _split(edit.names[0])
+    item = local if local == name else f"{name}: {local}"
+    return add_property(module, AddProperty(item, "module.exports"))
 
 
-def _exports(module: Module) -> list[Node]:
-    return [n for n in module.root.named_children if n.type == "export_statement"]
+def _split(text: str) -> tuple[str, str]:
+    local, _, name = text.partition(" as ")
+    return local, name or local
 
 
-def _exported(module: Module, node: Node, source: str) -> set[str]:
-    """The names that an export statement re-exports from `source`, or exports by name."""
+def _covers(export: _Export, source: str, local: str, name: str) -> bool:
+    if export.module != source or export.is_type:
+        return False
+    everything = export.name == "*" and "default" not in (local, name) and local == name
+    return everything or (export.local, export.name) == (local, name)
+
+
+def _require_free(module: Module, name: str, known: list[_Export]) -> None:
+    taken = [module.line(e.node) for e in known if e.name == name != "*"]
+    if taken:
+        raise Unanchored(
+            f"cannot export `{name}`: line {taken[0]} exports something else by that name"
+        )
+
+
+def _exports(module: Module) -> Iterator[_Export]:
+    for node in module.root.named_children:
+        if node.type == "export_statement":
+            yield from _exported(module, node)
+
+
+def _exported(module: Module, node: Node) -> Iterator[_Export]:
     from_ = node.child_by_field_name("source")
-    if (module.text(from_)[1:-1] if from_ else "") != source:
-        return set()
-    clause = next((c for c in node.children if c.type == "export_clause"), None)
-    if clause is not None:
-        return {module.text(c) for c in children(clause)}
-    return {"*"} if any(c.type == "*" for c in node.children) else set()
+    source = module.text(from_)[1:-1] if from_ is not None else ""
+    is_type = any(module.text(c) == "type" for c in node.children)
+    for part in node.children:
+        if part.type == "*":
+            yield _Export(source, "*", "*", node, is_type)
+        elif part.type == "namespace_export":
+            yield _Export(source, "*", module.text(children(part)[-1]), node, is_type)
+        elif part.type == "default":
+            yield _Export(source, "", "default", node, is_type)
+        elif part.type == "export_clause":
+            for item in children(part):
+                names = [module.text(n) for n in children(item)]
+                inline = is_type or any(c.type == "type" for c in item.children)
+                yield _Export(source, names[0], names[-1], node, inline)
+    if node.child_by_field_name("declaration") is not None:
+        for name, _ in declared_names(module, node):
+            yield _Export(source, name, name, node, is_type)
 
 
 def _anchor(module: Module) -> Node:
@@ -55,9 +114,4 @@ def _anchor(module: Module) -> Node:
         for n in module.root.named_children
         if n.type in kinds and n.child_by_field_name("source") is not None
     ]
-    if nodes:
-        return nodes[-1]
-    rest = children(module.root)
-    if not rest:
-        raise Unanchored("the file is empty: there is no code to put an export below")
-    return rest[-1]
+    return nodes[-1] if nodes else children(module.root)[-1]

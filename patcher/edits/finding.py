@@ -1,30 +1,26 @@
-"""`find:` with `insert_before`, `insert_after` or `replace`: the general form."""
+"""`find:` with `insert_before` or `insert_after`: put statements beside others."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
+from patcher.anchors import the_one
 from patcher.edits.result import Applies, Present, Result
-from patcher.errors import BadDefinition, Unanchored
-from patcher.layout import above, below, blank_lines_above, in_layout, layout_of
-from patcher.matching import (
-    Match,
-    Pattern,
-    compile_pattern,
-    enclosing_statement,
-    matches,
-    the_one,
-)
-from patcher.operations import InsertAfter, InsertBefore, Replace
-from patcher.scopes import declaration, top_level_names
-from patcher.splice import Splice, indent_of, newline_near
-from patcher.syntax import Module, Node, children
+from patcher.errors import Unanchored
+from patcher.layout import in_layout, layout_of
+from patcher.matching import Pattern, compile_pattern, matches
+from patcher.operations import InsertAfter, InsertBefore
+from patcher.placing import above, below, blank_lines_above
+from patcher.scopes import declared_names, named_scope, parameter_names
+from patcher.splice import Splice
+from patcher.syntax import BLOCKS, Module, Node, children, enclosing_statement, unwrapped
 
 _Put = Callable[[Module, Node, str, int], Splice]
 
-_HOLE = re.compile(r"\$(?:\.\.\.)?(\w+)")
 _SET_OFF = frozenset({"export_statement", "function_declaration", "class_declaration"})
+_LEAVES = frozenset(
+    {"return_statement", "throw_statement", "break_statement", "continue_statement"}
+)
 
 
 def insert_before(module: Module, edit: InsertBefore) -> Result:
@@ -37,47 +33,44 @@ def insert_after(module: Module, edit: InsertAfter) -> Result:
     return _insert(module, edit, below, -1)
 
 
-def replace(module: Module, edit: Replace) -> Result:
-    """Write `replace` where `find` matches, keeping the text of what holes have matched."""
-    scope, where = _scope(module, edit.inside)
-    present = matches(module, compile_pattern(edit.code), scope)
-    if present:
-        return Present(module.line(present[0].nodes[0]))
-    match = the_one(module, compile_pattern(edit.find), scope, where)
-    code = _filled(module, edit.code, match)
-    text = _with_line_ends(module, match.start, in_layout(code, layout_of(module)))
-    if not module.source[: match.end].rstrip().endswith(b";"):
-        text = text.rstrip(b";")
-    return Applies((Splice(match.start, match.end, text),), module.line(match.nodes[0]))
-
-
 def _insert(module: Module, edit: InsertBefore | InsertAfter, put: _Put, end: int) -> Result:
-    scope, where = _scope(module, edit.inside)
-    pattern = compile_pattern(edit.code)
-    present = matches(module, pattern, scope)
-    if present:
+    scope, where = named_scope(module, edit.inside)
+    code, find = compile_pattern(edit.code), compile_pattern(edit.find)
+    present = [m for m in matches(module, code, scope) if _is_statement(m.nodes[0])]
+    found = matches(module, find, scope)
+    if present and len(found) != 1:
         return Present(module.line(present[0].nodes[0]))
-    match = the_one(module, compile_pattern(edit.find), scope, where)
+    match = the_one(module, find, found, scope, where)
     anchor = enclosing_statement(match.nodes[end])
-    if anchor.parent == module.root:
-        _require_undeclared(module, pattern)
-    code = in_layout(edit.code, layout_of(module))
-    splice = put(module, anchor, code, _blank_lines(module, anchor, pattern))
+    beside = [m for m in present if enclosing_statement(m.nodes[0]).parent == anchor.parent]
+    if beside:
+        return Present(module.line(beside[0].nodes[0]))
+    _require_undeclared(module, code, anchor)
+    if put is below and anchor.type in _LEAVES:
+        line = module.line(anchor)
+        raise Unanchored(f"nothing below line {line} is reached: it leaves the block")
+    text = in_layout(edit.code, layout_of(module))
+    splice = put(module, anchor, text, _blank_lines(module, anchor, code))
     return Applies((splice,), module.line(match.nodes[0]))
 
 
-def _require_undeclared(module: Module, code: Pattern) -> None:
+def _is_statement(node: Node) -> bool:
+    """Whether a node is a whole statement, not a part of one."""
+    statement = enclosing_statement(node)
+    if statement.type == "expression_statement":
+        return node == statement or node == unwrapped(children(statement)[0])
+    return node == statement
+
+
+def _require_undeclared(module: Module, code: Pattern, anchor: Node) -> None:
     """Refuse to declare a name a second time: somebody has one of their own."""
-    taken = dict(top_level_names(module))
-    for name, _ in top_level_names(code.module):
+    block = anchor.parent
+    if block is None or block.type not in BLOCKS:
+        return
+    taken = {**dict(parameter_names(module, block)), **dict(declared_names(module, block))}
+    for name, _ in declared_names(code.module, code.module.root):
         if name in taken:
             raise Unanchored(f"line {taken[name]} declares `{name}` already, in another way")
-
-
-def _scope(module: Module, inside: str) -> tuple[Node | None, str]:
-    if not inside:
-        return None, ""
-    return declaration(module, inside).scope, f" in `{inside}`"
 
 
 def _blank_lines(module: Module, anchor: Node, code: Pattern) -> int:
@@ -86,21 +79,3 @@ def _blank_lines(module: Module, anchor: Node, code: Pattern) -> int:
     if anchor.type in _SET_OFF and added and added[0].type in _SET_OFF:
         return blank_lines_above(module, anchor)
     return 0
-
-
-def _filled(module: Module, code: str, match: Match) -> str:
-    def text(hole: re.Match[str]) -> str:
-        if hole[1] not in match.captures:
-            raise BadDefinition(f"`{hole[0]}` in `replace` is not a hole of `find`")
-        nodes = match.captures[hole[1]]
-        if not nodes:
-            return ""
-        return module.source[nodes[0].start_byte : nodes[-1].end_byte].decode()
-
-    return _HOLE.sub(text, code.strip())
-
-
-def _with_line_ends(module: Module, offset: int, text: str) -> bytes:
-    newline = newline_near(module.source, offset)
-    indent = indent_of(module.source, offset)
-    return (newline + indent).join(line.encode() for line in text.splitlines())

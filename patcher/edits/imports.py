@@ -3,103 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from patcher.edits.bindings import DECLARATIONS, Binding, bindings, is_all_types
 from patcher.edits.result import Applies, Present, Result
 from patcher.errors import Unanchored
-from patcher.layout import Layout, append_item, below, fits, insertion, layout_of
+from patcher.layout import Layout, fits, layout_of
 from patcher.operations import AddImport
-from patcher.splice import Splice, line_start, newline_near
+from patcher.placing import above, append_items, below
+from patcher.scopes import declared_names
+from patcher.splice import Splice
 from patcher.syntax import Module, Node, children
-
-
-@dataclass(frozen=True)
-class Binding:
-    """One name that a file binds: `imported` of `module`, called `local`."""
-
-    module: str
-    imported: str
-    """Name in the module, `default` or `*`; `*` also for a whole `require`."""
-    local: str
-    node: Node
-    """The statement."""
-    holder: Node | None
-    """The braces that the name stands in, when it stands in some."""
-    is_type: bool = False
 
 
 def add_import(module: Module, edit: AddImport) -> Result:
     """Bind the names that are not bound yet; raises `Unanchored` when a name is taken."""
+    if edit.type and module.is_commonjs:
+        raise Unanchored("a CommonJS file has no type imports")
     bound = list(bindings(module))
     wanted = [_specifier(s) for s in edit.names]
     same = [b for b in bound if _same_module(b.module, edit.module)]
-    absent = [w for w in wanted if not _is_bound(w, same, module.is_commonjs)]
+    usable = [b for b in same if edit.type or not b.is_type]
+    absent = [w for w in wanted if not _is_bound(w, usable, module.is_commonjs)]
     if not absent:
         return Present(module.line(same[0].node))
     for imported, local in absent:
-        _require_free(module, local, [b for b in bound if b.local == local], imported)
-    holder = next((b for b in same if b.holder and b.is_type == edit.type), None)
+        _require_free(module, imported, local, bound)
+    holder = next((b for b in same if b.holder and is_all_types(b.node) == edit.type), None)
     named = all(i not in ("default", "*") for i, _ in absent)
     if holder is not None and holder.holder is not None and named:
         return Applies(_extended(module, holder.holder, absent), module.line(holder.node))
     return _new_statement(module, edit, absent, bound)
-
-
-def bindings(module: Module) -> Iterator[Binding]:
-    """Every name that top-level imports and requires of a file bind."""
-    for node in module.root.named_children:
-        if node.type == "import_statement":
-            yield from _imported(module, node)
-        elif node.type in ("lexical_declaration", "variable_declaration"):
-            for declarator in children(node):
-                yield from _required(module, node, declarator)
-
-
-def _imported(module: Module, node: Node) -> Iterator[Binding]:
-    source = _string(module, node.child_by_field_name("source"))
-    is_type = any(c.type == "type" for c in node.children)
-    clause = next((c for c in node.children if c.type == "import_clause"), None)
-    for part in children(clause) if clause else ():
-        if part.type == "identifier":
-            yield Binding(source, "default", module.text(part), node, None, is_type)
-        elif part.type == "namespace_import":
-            yield Binding(source, "*", module.text(children(part)[0]), node, None, is_type)
-        elif part.type == "named_imports":
-            if not children(part):
-                yield Binding(source, "", "", node, part, is_type)
-            for name in children(part):
-                names = [module.text(n) for n in children(name)]
-                yield Binding(source, names[0], names[-1], node, part, is_type)
-
-
-def _required(module: Module, node: Node, declarator: Node) -> Iterator[Binding]:
-    name = declarator.child_by_field_name("name")
-    source = _required_module(module, declarator.child_by_field_name("value"))
-    if source is None or name is None:
-        return
-    if name.type == "identifier":
-        yield Binding(source, "*", module.text(name), node, None)
-    for part in children(name) if name.type == "object_pattern" else ():
-        if part.type == "shorthand_property_identifier_pattern":
-            yield Binding(source, module.text(part), module.text(part), node, name)
-        elif part.type == "pair_pattern":
-            names = [module.text(n) for n in children(part)]
-            yield Binding(source, names[0], names[-1], node, name)
-
-
-def _required_module(module: Module, value: Node | None) -> str | None:
-    """The module of a `require('…')` call, or None for anything else."""
-    if value is None or value.type != "call_expression":
-        return None
-    function = value.child_by_field_name("function")
-    arguments = children(value.child_by_field_name("arguments") or value)
-    if function is None or module.text(function) != "require" or len(arguments) != 1:
-        return None
-    return _string(module, arguments[0]) if arguments[0].type == "string" else None
-
-
-def _string(module: Module, node: Node | None) -> str:
-    return module.text(node)[1:-1] if node is not None else ""
 
 
 def _same_module(one: str, other: str) -> bool:
@@ -117,20 +50,22 @@ def _is_bound(wanted: tuple[str, str], bound: list[Binding], commonjs: bool) -> 
     return any((b.imported, b.local) == (imported, wanted[1]) for b in bound)
 
 
-def _require_free(module: Module, local: str, taken: list[Binding], imported: str) -> None:
-    if taken:
-        line = module.line(taken[0].node)
-        raise Unanchored(
-            f"cannot import `{imported}` as `{local}`: line {line} binds that name "
-            f"to something of '{taken[0].module}'"
-        )
+def _require_free(module: Module, imported: str, local: str, bound: list[Binding]) -> None:
+    refused = f"cannot import `{imported}` as `{local}`: line"
+    for taken in bound:
+        if taken.local == local:
+            what = "a type" if taken.is_type else "something"
+            line = module.line(taken.node)
+            raise Unanchored(f"{refused} {line} binds that name to {what} of '{taken.module}'")
+    for name, line in declared_names(module, module.root):
+        if name == local:
+            raise Unanchored(f"{refused} {line} declares that name")
 
 
 def _extended(module: Module, holder: Node, absent: list[tuple[str, str]]) -> tuple[Splice, ...]:
-    layout = layout_of(module)
     alias = ": " if holder.type == "object_pattern" else " as "
-    item = ", ".join(_written(w, alias) for w in absent)
-    return tuple(append_item(module, layout, holder, item))
+    items = [_written(w, alias) for w in absent]
+    return tuple(append_items(module, layout_of(module), holder, items))
 
 
 def _written(wanted: tuple[str, str], alias: str) -> str:
@@ -143,13 +78,13 @@ def _new_statement(
 ) -> Result:
     layout = layout_of(module)
     code = "\n".join(_statements(module.is_commonjs, edit, absent, layout))
-    last = _last_import(module, bound)
-    if last is not None:
-        return Applies((below(module, last, code),), module.line(last))
-    start = _after_prologue(module)
-    newline = newline_near(module.source, start).decode()
-    added = insertion(module, start, code, b"").text + newline.encode()
-    return Applies((Splice(start, start, added),), module.line_at(start))
+    anchor = _last_import(module, bound) or _prologue(module)
+    if anchor is not None:
+        return Applies((below(module, anchor, code, _gap(anchor)),), module.line(anchor))
+    first = next(iter(children(module.root)), None)
+    if first is None:
+        raise Unanchored("the file holds no code")
+    return Applies((above(module, first, code),), module.line(first))
 
 
 def _statements(
@@ -187,12 +122,17 @@ def _last_import(module: Module, bound: list[Binding]) -> Node | None:
     return max(nodes, key=lambda n: n.start_byte, default=None)
 
 
-def _after_prologue(module: Module) -> int:
-    """Where a first import goes: below a `#!` line and directives such as 'use strict'."""
-    position = 0
-    for node in module.root.children:
+def _prologue(module: Module) -> Node | None:
+    """The last of the `#!` line and the directives such as 'use strict' that begin a file."""
+    last = None
+    for node in children(module.root):
         directive = node.type == "expression_statement" and children(node)[0].type == "string"
         if node.type != "hash_bang_line" and not directive:
-            return line_start(module.source, node.start_byte)
-        position = node.end_byte
-    return position
+            break
+        last = node
+    return last
+
+
+def _gap(anchor: Node) -> int:
+    """Blank lines between an anchor and a new import below it."""
+    return 0 if anchor.type in {"import_statement", *DECLARATIONS} else 1

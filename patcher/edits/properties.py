@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from patcher.anchors import missing
 from patcher.edits.result import Applies, Present, Result
-from patcher.layout import append_item, in_layout, layout_of
-from patcher.matching import missing
+from patcher.errors import Unanchored
+from patcher.layout import in_layout, layout_of
+from patcher.matching import compile_pattern, matches
 from patcher.operations import AddProperty
+from patcher.placing import append_items
 from patcher.scopes import declaration
 from patcher.syntax import Module, Node, children, unwrapped
 
@@ -13,18 +16,21 @@ from patcher.syntax import Module, Node, children, unwrapped
 def add_property(module: Module, edit: AddProperty) -> Result:
     """Add at the end of the literal; raises `Unanchored` when `to` is not set to one."""
     holder = _object(module, edit.to)
-    name = edit.property.partition(":")[0].strip()
+    name, _, value = (part.strip() for part in edit.property.partition(":"))
     for member in children(holder):
         if _name(module, member) == name:
-            return Present(module.line(member))
+            line = module.line(member)
+            if _is_set_to(module, member, name, value or name):
+                return Present(line)
+            raise Unanchored(f"line {line} sets `{name}` already, to something else")
     layout = layout_of(module)
     item = in_layout(f"({{{edit.property}}})", layout)[2:].rstrip(";").removesuffix("})")
-    return Applies(tuple(append_item(module, layout, holder, item)), module.line(holder))
+    return Applies(tuple(append_items(module, layout, holder, [item])), module.line(holder))
 
 
 def _object(module: Module, owner: str) -> Node:
     """The literal that `owner` is set to, or that is passed to the call it is set to."""
-    found = declaration(module, owner, members=False)
+    found = declaration(module, owner)
     value = unwrapped(found.scope)
     while value.type == "call_expression":
         arguments = children(value.child_by_field_name("arguments") or value)
@@ -39,3 +45,11 @@ def _object(module: Module, owner: str) -> Node:
 def _name(module: Module, member: Node) -> str:
     key = member.child_by_field_name("key") or member.child_by_field_name("name") or member
     return module.text(key).strip("'\"")
+
+
+def _is_set_to(module: Module, member: Node, name: str, value: str) -> bool:
+    if member.type == "shorthand_property_identifier":
+        return value == name
+    set_to = member.child_by_field_name("value")
+    found = matches(module, compile_pattern(f"({value})"), set_to) if set_to is not None else []
+    return any(m.nodes[0] == unwrapped(set_to) for m in found if set_to is not None)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from patcher.anchors import missing, nearest, several
 from patcher.edits.result import Applies, Present, Result
-from patcher.layout import below, in_layout, layout_of
-from patcher.matching import compile_pattern, matches, missing, nearest, several
+from patcher.errors import Unanchored
+from patcher.layout import in_layout, layout_of
+from patcher.matching import compile_pattern, matches
 from patcher.operations import AddRoute
-from patcher.splice import Splice, splice
-from patcher.syntax import Module, Node, children
+from patcher.placing import below
+from patcher.splice import Splice, indent_of, splice
+from patcher.syntax import BLOCKS, Module, Node, children
 
 
 def add_route(module: Module, edit: AddRoute) -> Result:
@@ -18,35 +21,49 @@ def add_route(module: Module, edit: AddRoute) -> Result:
     """
     existing = _calls(module, edit.route)
     if existing:
-        return Present(module.line(existing[0]))
-    method, _, path = edit.like.partition(" ")
-    anchor = f"{method}('{path}', …)"
-    found = _calls(module, edit.like)
-    if len(found) > 1:
-        raise several(anchor, "", [module.line(n) for n in found])
-    if not found:
-        raise missing(anchor, "", nearest(module, f"router.{method}('{path}', "))
-    statement = found[0].parent
-    if statement is None or statement.type != "expression_statement":
-        raise missing(anchor, " as a statement of its own")
-    code = _copied(module, statement, found[0], edit)
+        line = module.line(existing[0])
+        if _calls(module, edit.route, edit.handler):
+            return Present(line)
+        raise Unanchored(
+            f"line {line} registers `{edit.route}` already, with another handler "
+            f"than `{edit.handler}`"
+        )
+    statement, call = _anchor(module, edit.like)
+    code = _copied(module, statement, call, edit)
     return Applies((below(module, statement, code),), module.line(statement))
 
 
-def _calls(module: Module, route: str) -> list[Node]:
-    """Calls `router.METHOD('PATH', …)` on any router."""
+def _anchor(module: Module, like: str) -> tuple[Node, Node]:
+    """The statement that registers the other route, and the call in it."""
+    method, _, path = like.partition(" ")
+    anchor = f"{method}('{path}', …)"
+    found = _calls(module, like)
+    if len(found) > 1:
+        raise several(anchor, "", [module.line(n) for n in found])
+    if not found:
+        raise missing(anchor, "", nearest(module, f"router.{method}('{path}', handler);"))
+    statement = found[0].parent
+    if statement is None or statement.type != "expression_statement" or not _in_block(statement):
+        raise missing(anchor, " as a statement of its own")
+    return statement, found[0]
+
+
+def _in_block(statement: Node) -> bool:
+    return statement.parent is not None and statement.parent.type in BLOCKS
+
+
+def _calls(module: Module, route: str, handler: str = "") -> list[Node]:
+    """Calls `router.METHOD('PATH', …)` on any router, with at least a handler."""
     method, _, path = route.partition(" ")
-    pattern = compile_pattern(f"$router.{method}('{path}', $...handlers)")
+    last = handler or "$handler"
+    pattern = compile_pattern(f"$router.{method}('{path}', $...guards, {last})")
     return [m.nodes[0] for m in matches(module, pattern)]
 
 
 def _copied(module: Module, statement: Node, call: Node, edit: AddRoute) -> str:
     method, _, path = edit.route.partition(" ")
-    function = call.child_by_field_name("function")
-    name = function.child_by_field_name("property") if function else None
     arguments = children(call.child_by_field_name("arguments") or call)
-    if name is None or len(arguments) < 2:
-        raise missing(f"{edit.like} with a handler", "")
+    name = (call.child_by_field_name("function") or call).child_by_field_name("property") or call
     quoted = in_layout(f"'{path}'", layout_of(module))
     start = statement.start_byte
     parts = ((name, method), (arguments[0], quoted), (arguments[-1], edit.handler))
@@ -54,4 +71,6 @@ def _copied(module: Module, statement: Node, call: Node, edit: AddRoute) -> str:
         module.source[start : statement.end_byte],
         (Splice(n.start_byte - start, n.end_byte - start, t.encode()) for n, t in parts),
     )
-    return text.decode().replace("\r\n", "\n")
+    # The lines of the copy are indented again where they go.
+    indent = indent_of(module.source, start).decode()
+    return text.decode().replace("\r\n", "\n").replace(f"\n{indent}", "\n")

@@ -1,0 +1,1 @@
+export { zero as first } from './numbers';

@@ -1,0 +1,4 @@
+import { useQuery } from '@tanstack/react-query';
+import * as t from '../types';
+
+export const useModels = () => useQuery<t.TModels>(['models']);

@@ -1,0 +1,4 @@
+export * from './config';
+export * from './feedback';
+
+export const three = 3;

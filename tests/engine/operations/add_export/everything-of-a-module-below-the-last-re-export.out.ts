@@ -1,0 +1,5 @@
+export * from './config';
+export * from './feedback';
+export * from './usage';
+
+export const three = 3;

@@ -1,0 +1,4 @@
+import { three } from './three';
+
+const one = three - 2;
+export const two = one + one;

@@ -1,0 +1,4 @@
+const one = 1;
+const two = 2;
+export default one + two;
+export { one, two };

@@ -1,0 +1,4 @@
+const { showModels } = require('./models');
+const router = require('express').Router();
+
+module.exports = router;

@@ -1,0 +1,5 @@
+module.exports = { one: 1 };
+if (!process.env.CI) {
+  module.exports = { one: 2 };
+}
+module.exports = { one: 3 };

@@ -1,0 +1,5 @@
+const { showModels } = require('./models');
+
+module.exports = {
+  showModels,
+};

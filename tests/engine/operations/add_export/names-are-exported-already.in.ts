@@ -1,0 +1,1 @@
+export { two, one, three } from './numbers';

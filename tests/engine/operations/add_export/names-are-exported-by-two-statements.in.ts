@@ -1,0 +1,2 @@
+export { one } from './numbers';
+export { two } from './numbers';

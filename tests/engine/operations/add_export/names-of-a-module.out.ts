@@ -1,0 +1,2 @@
+export { three } from './three';
+export { one, two as second } from './numbers';

@@ -1,0 +1,3 @@
+export { one } from './numbers';
+
+export const three = 3;

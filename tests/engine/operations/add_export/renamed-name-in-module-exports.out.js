@@ -1,0 +1,6 @@
+const { showModels } = require('./models');
+
+module.exports = {
+  list: () => [],
+  show: showModels,
+};

@@ -1,0 +1,3 @@
+export {
+  one as first,
+} from './numbers';

@@ -1,0 +1,8 @@
+function Root() {
+  const user = useUser();
+  if (!user) {
+    return null;
+  }
+  useLate();
+  return <Nav />;
+}

@@ -1,0 +1,9 @@
+function Root() {
+  const user = useUser();
+  useRefresh();
+  if (!user) {
+    return null;
+  }
+  useLate();
+  return <Nav />;
+}

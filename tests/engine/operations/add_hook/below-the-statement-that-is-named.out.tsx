@@ -1,0 +1,12 @@
+import { useAuthContext } from '~/hooks';
+
+export default function Root() {
+  const { isAuthenticated } = useAuthContext();
+  useRefresh(isAuthenticated);
+  const isSmall = useMediaQuery('(max-width: 768px)');
+
+  if (!isAuthenticated) {
+    return null;
+  }
+  return <Nav small={isSmall} />;
+}

@@ -1,0 +1,6 @@
+function Root() {
+  const later = useMemo(() => useUser(), []);
+  const user = useUser();
+  useRefresh();
+  return <Nav user={user} render={later} />;
+}

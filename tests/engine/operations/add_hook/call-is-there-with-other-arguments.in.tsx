@@ -1,0 +1,5 @@
+export default function Root() {
+  const { isAuthenticated } = useAuthContext();
+  useRefresh(!!isAuthenticated, 60);
+  return <Nav />;
+}

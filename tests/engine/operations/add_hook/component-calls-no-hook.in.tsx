@@ -1,0 +1,4 @@
+function Root(props) {
+  const render = () => useLater();
+  return <Nav render={render} />;
+}

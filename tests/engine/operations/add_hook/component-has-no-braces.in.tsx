@@ -1,0 +1,1 @@
+const Root = () => <Nav user={useUser()} />;

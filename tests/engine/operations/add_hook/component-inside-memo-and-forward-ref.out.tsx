@@ -1,0 +1,7 @@
+const Root = memo(
+  forwardRef<HTMLElement, Props>(function Inner(props, ref) {
+    const user = useUser();
+    useRefresh();
+    return <Nav ref={ref} user={user} {...props} />;
+  }),
+);

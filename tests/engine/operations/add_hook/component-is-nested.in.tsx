@@ -1,0 +1,7 @@
+export function withRoot() {
+  function Root() {
+    useUser();
+    return null;
+  }
+  return Root;
+}

@@ -1,0 +1,5 @@
+// function Root() {}
+export default function App() {
+  const root = useUser('Root');
+  return <Nav root={root} />;
+}

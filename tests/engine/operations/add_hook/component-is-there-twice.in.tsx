@@ -1,0 +1,2 @@
+var Root = () => { useOne(); };
+var Root = () => { useTwo(); };

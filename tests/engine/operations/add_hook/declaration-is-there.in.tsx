@@ -1,0 +1,4 @@
+const Header = () => {
+  const localize = useLocalize();
+  return <h1>{localize('a')}</h1>;
+};

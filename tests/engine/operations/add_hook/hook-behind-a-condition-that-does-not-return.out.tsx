@@ -1,0 +1,10 @@
+function Root() {
+  let name = 'a';
+  const user = useUser();
+  if (user) {
+    name = user.name;
+  }
+  const key = useKey(name);
+  useRefresh(name);
+  return <Nav id={key} />;
+}

@@ -1,0 +1,7 @@
+function Root(props) {
+  if (props.shared) {
+    return <Shared />;
+  }
+  const auth = useAuthContext();
+  return <Nav auth={auth} />;
+}

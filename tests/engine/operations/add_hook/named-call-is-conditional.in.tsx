@@ -1,0 +1,4 @@
+function Root(props) {
+  if (props.open) useAuthContext();
+  return <Nav />;
+}

@@ -1,0 +1,7 @@
+function useToken() {
+  return useAuthContext().token;
+}
+function Root() {
+  const token = useToken();
+  return <Nav token={token} />;
+}

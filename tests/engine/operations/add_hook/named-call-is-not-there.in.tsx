@@ -1,0 +1,4 @@
+function Root() {
+  const auth = useAuth();
+  return <Nav auth={auth} />;
+}

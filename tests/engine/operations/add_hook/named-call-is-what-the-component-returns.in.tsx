@@ -1,0 +1,3 @@
+function Root() {
+  return useAuthContext();
+}

@@ -1,0 +1,10 @@
+function Provider({ children }) {
+  const user = useUser();
+  return <Context.Provider value={user}>{children}</Context.Provider>;
+}
+
+export default function Root() {
+  const user = useUser();
+  useRefresh();
+  return <Provider>{user}</Provider>;
+}

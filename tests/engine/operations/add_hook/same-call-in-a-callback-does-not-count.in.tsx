@@ -1,0 +1,5 @@
+function Root() {
+  const user = useUser();
+  const later = () => useRefresh(true);
+  return <Nav user={user} render={later} />;
+}

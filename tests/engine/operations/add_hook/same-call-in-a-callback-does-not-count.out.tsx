@@ -1,0 +1,6 @@
+function Root() {
+  const user = useUser();
+  useRefresh(true);
+  const later = () => useRefresh(true);
+  return <Nav user={user} render={later} />;
+}

@@ -1,0 +1,4 @@
+function Root() {
+  const user = useUser();
+  return <Nav>;
+}

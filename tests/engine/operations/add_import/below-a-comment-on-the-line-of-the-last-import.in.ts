@@ -1,0 +1,3 @@
+import request from './request'; // axios inside
+
+export const get = () => request;

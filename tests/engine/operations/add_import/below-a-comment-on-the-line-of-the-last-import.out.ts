@@ -1,0 +1,4 @@
+import request from './request'; // axios inside
+import { check } from './check';
+
+export const get = () => request;

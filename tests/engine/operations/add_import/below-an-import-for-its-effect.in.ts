@@ -1,0 +1,4 @@
+import request from './request';
+import './style.css';
+
+export const get = () => request;

@@ -1,0 +1,4 @@
+import { useMemo } from 'react';
+import useRefresh from './useRefresh';
+
+export const useKey = () => useMemo(() => 1, []);

@@ -1,0 +1,3 @@
+import {} from './check';
+
+export const three = 3;

@@ -1,0 +1,2 @@
+import { request } from './request';
+export const three = 3;

@@ -1,0 +1,4 @@
+// Copyright of somebody.
+
+// Counts to three.
+export const three = 3;

@@ -1,0 +1,6 @@
+/* eslint-disable no-console */
+'use strict';
+
+module.exports = {
+  three: 3,
+};

@@ -1,0 +1,8 @@
+/* eslint-disable no-console */
+'use strict';
+
+const { check } = require('./check');
+
+module.exports = {
+  three: 3,
+};

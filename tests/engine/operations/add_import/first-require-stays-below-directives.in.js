@@ -1,0 +1,6 @@
+#!/usr/bin/env node
+'use strict';
+
+module.exports = {
+  three: 3,
+};

@@ -1,0 +1,6 @@
+import { useAgentsMap, useAssistantsMap, useAuthContext, useSearchEnabled } from '~/hooks';
+
+export const all = {
+  useAgentsMap,
+  useAssistantsMap,
+};

@@ -1,0 +1,12 @@
+import {
+  useAgentsMap,
+  useAssistantsMap,
+  useAuthContext,
+  useSearchEnabled,
+  useFetchEveryModelOfTheUser,
+} from '~/hooks';
+
+export const all = {
+  useAgentsMap,
+  useAssistantsMap,
+};

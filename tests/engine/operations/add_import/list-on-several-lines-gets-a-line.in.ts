@@ -1,0 +1,6 @@
+import {
+  useOne,
+  useTwo, // the second
+} from '~/hooks';
+
+export const both = [useOne, useTwo];

@@ -1,0 +1,7 @@
+import {
+  useOne,
+  useTwo, // the second
+  useFetch,
+} from '~/hooks';
+
+export const both = [useOne, useTwo];

@@ -1,0 +1,10 @@
+import {
+  useOne,
+  useTwo, // the second
+  useFetch
+} from '~/hooks';
+
+export const both = {
+  one: useOne,
+  two: useTwo
+};

@@ -1,0 +1,5 @@
+import request from './request';
+
+// import { check } from './check';
+export const text = "import { check } from './check'";
+export const get = () => request;

@@ -1,0 +1,6 @@
+import request from './request';
+import { check } from './check';
+
+// import { check } from './check';
+export const text = "import { check } from './check'";
+export const get = () => request;

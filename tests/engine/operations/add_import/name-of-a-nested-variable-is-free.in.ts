@@ -1,0 +1,6 @@
+import request from './request';
+
+export function get() {
+  const check = 1;
+  return request(check);
+}

@@ -1,0 +1,4 @@
+import request from './request';
+
+const { one, deep: { check }, ...rest } = request;
+export const all = [one, check, rest];

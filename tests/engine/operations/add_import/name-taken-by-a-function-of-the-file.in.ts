@@ -1,0 +1,7 @@
+import request from './request';
+
+function check() {
+  return request;
+}
+
+export const ok = check();

@@ -1,0 +1,3 @@
+import request from './request';
+
+export const check = () => request;

@@ -1,0 +1,4 @@
+import request from './request';
+import { check } from '~/utils';
+
+export const ok = check(request);

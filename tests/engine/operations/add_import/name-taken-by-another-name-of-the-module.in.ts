@@ -1,0 +1,3 @@
+import { strict as check } from './check';
+
+export const ok = check();

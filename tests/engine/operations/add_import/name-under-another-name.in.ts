@@ -1,0 +1,3 @@
+import { list } from './models';
+
+export const all = list();

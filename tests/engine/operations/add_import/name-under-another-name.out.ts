@@ -1,0 +1,3 @@
+import { list, fetch as fetchModels } from './models';
+
+export const all = list();

@@ -1,0 +1,3 @@
+import React, { useMemo } from 'react';
+
+export const one = useMemo(() => React, []);

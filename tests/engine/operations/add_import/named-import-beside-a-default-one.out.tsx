@@ -1,0 +1,3 @@
+import React, { useMemo, useState } from 'react';
+
+export const one = useMemo(() => React, []);

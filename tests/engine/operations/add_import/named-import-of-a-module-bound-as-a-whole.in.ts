@@ -1,0 +1,3 @@
+import * as endpoints from './endpoints';
+
+export const url = endpoints.keys();

@@ -1,0 +1,4 @@
+import * as endpoints from './endpoints';
+import { models } from './endpoints';
+
+export const url = endpoints.keys();

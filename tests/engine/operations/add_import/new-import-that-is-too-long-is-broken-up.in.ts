@@ -1,0 +1,5 @@
+import { one } from './one';
+
+export const two = {
+  one,
+};

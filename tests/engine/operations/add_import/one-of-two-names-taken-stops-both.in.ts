@@ -1,0 +1,3 @@
+import { check } from '~/utils';
+
+export const ok = check();

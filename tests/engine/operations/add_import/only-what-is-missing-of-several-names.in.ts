@@ -1,0 +1,3 @@
+import { fetch } from './models';
+
+export const all = fetch();

@@ -1,0 +1,3 @@
+import { fetch, list, forget } from './models';
+
+export const all = fetch();

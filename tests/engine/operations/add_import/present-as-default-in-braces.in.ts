@@ -1,0 +1,3 @@
+import { default as request } from './request';
+
+export const get = () => request;

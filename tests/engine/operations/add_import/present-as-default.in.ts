@@ -1,0 +1,3 @@
+import request, { retry } from './request';
+
+export const get = () => retry(request);

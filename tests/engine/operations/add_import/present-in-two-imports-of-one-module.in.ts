@@ -1,0 +1,4 @@
+import { limit } from './check';
+import { check } from './check';
+
+export const ok = check(limit);

@@ -1,0 +1,3 @@
+import { fetch as fetchModels } from './models';
+
+export const all = fetchModels();

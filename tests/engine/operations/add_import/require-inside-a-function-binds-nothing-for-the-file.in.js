@@ -1,0 +1,8 @@
+const express = require('express');
+
+function late() {
+  const { check } = require('./check');
+  return check(express);
+}
+
+module.exports = late;

@@ -1,0 +1,4 @@
+const express = require('express');
+const { loadModels } = require('~/server/services/Models');
+
+module.exports = { express, loadModels };

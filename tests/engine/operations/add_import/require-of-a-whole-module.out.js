@@ -1,0 +1,4 @@
+const express = require('express');
+const limiter = require('./limiter');
+
+module.exports = express();

@@ -1,0 +1,3 @@
+const limiter = require('./limiter');
+
+module.exports = limiter;

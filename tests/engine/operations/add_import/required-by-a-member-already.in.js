@@ -1,0 +1,3 @@
+const check = require('./check').check;
+
+module.exports = { check };

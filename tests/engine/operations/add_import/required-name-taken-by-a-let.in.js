@@ -1,0 +1,4 @@
+const express = require('express');
+
+let check;
+module.exports = { express, check };

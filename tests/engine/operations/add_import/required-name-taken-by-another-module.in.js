@@ -1,0 +1,3 @@
+const { check } = require('./utils');
+
+module.exports = { check };

@@ -1,0 +1,3 @@
+const { check: strict, limit } = require('./check');
+
+module.exports = { strict, limit };

@@ -1,0 +1,3 @@
+import { list as everything } from './models';
+
+export const all = everything();

@@ -1,0 +1,3 @@
+import { list as everything, list } from './models';
+
+export const all = everything();

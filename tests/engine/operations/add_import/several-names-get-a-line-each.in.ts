@@ -1,0 +1,5 @@
+import {
+  useOne,
+} from '~/hooks';
+
+export const one = useOne();

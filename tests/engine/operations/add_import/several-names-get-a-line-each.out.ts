@@ -1,0 +1,7 @@
+import {
+  useOne,
+  useFetch,
+  useForget as useDrop,
+} from '~/hooks';
+
+export const one = useOne();

@@ -1,0 +1,3 @@
+const { check } = require('~/server/middleware/');
+
+module.exports = { check };

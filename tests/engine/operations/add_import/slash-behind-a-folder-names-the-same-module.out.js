@@ -1,0 +1,3 @@
+const { check, limit } = require('~/server/middleware/');
+
+module.exports = { check };

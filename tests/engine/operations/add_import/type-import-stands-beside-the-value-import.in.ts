@@ -1,0 +1,3 @@
+import { check } from './types';
+
+export const ok = check();

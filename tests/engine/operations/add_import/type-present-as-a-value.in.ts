@@ -1,0 +1,3 @@
+import { Key } from './types';
+
+export const key = new Key();

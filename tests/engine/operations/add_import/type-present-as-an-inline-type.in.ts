@@ -1,0 +1,3 @@
+import { check, type TKey } from './types';
+
+export const key: TKey = check();

@@ -1,0 +1,3 @@
+import type { TKey } from './types';
+
+export const key: TKey = 'a';

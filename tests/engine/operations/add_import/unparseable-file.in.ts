@@ -1,0 +1,7 @@
+import request from './request';
+
+<<<<<<< HEAD
+export const get = () => request;
+=======
+export const get = () => request.get;
+>>>>>>> theirs

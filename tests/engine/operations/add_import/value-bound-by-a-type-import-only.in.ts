@@ -1,0 +1,3 @@
+import type { Key } from './types';
+
+export const key = (k: Key) => k;

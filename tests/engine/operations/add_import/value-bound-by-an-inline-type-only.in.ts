@@ -1,0 +1,3 @@
+import { check, type Key } from './types';
+
+export const key = (k: Key) => check(k);

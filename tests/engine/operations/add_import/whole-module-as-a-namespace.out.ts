@@ -1,0 +1,4 @@
+import request from './request';
+import * as endpoints from './endpoints';
+
+export const get = () => request;

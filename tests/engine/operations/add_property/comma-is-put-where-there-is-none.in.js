@@ -1,0 +1,4 @@
+module.exports = {
+  listModels,
+  loadModels // the last
+};

@@ -1,0 +1,8 @@
+module.exports = {
+  modelController,
+  loadModels,
+  getModelsConfig,
+  refreshAllModels,
+  showUserModels,
+  fetchUserModelsController,
+};

@@ -1,0 +1,6 @@
+const { createLoader } = require('@librechat/api');
+
+const loadConfigModels = createLoader({
+  getConfig,
+  ...defaults,
+});

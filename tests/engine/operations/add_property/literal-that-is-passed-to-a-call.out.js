@@ -1,0 +1,7 @@
+const { createLoader } = require('@librechat/api');
+
+const loadConfigModels = createLoader({
+  getConfig,
+  ...defaults,
+  fetchModels,
+});

@@ -1,0 +1,3 @@
+// fetchModels is exported below
+const options = { fetchModels: 'fetchModels' };
+module.exports = { options, nested: { fetchModels } };

@@ -1,0 +1,5 @@
+module.exports = {
+  listModels,
+  loadModels,
+  fetchModels,
+};

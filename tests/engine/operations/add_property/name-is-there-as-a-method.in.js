@@ -1,0 +1,3 @@
+module.exports = {
+  async fetchModels(req, res) {},
+};

@@ -1,0 +1,1 @@
+const options = merge({ one: 1 }, { two: 2 });

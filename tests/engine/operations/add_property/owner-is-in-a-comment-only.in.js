@@ -1,0 +1,2 @@
+// module.exports = { listModels };
+const text = 'module.exports = {}';

@@ -1,0 +1,4 @@
+function read() {
+  const defaults = {};
+  return defaults;
+}

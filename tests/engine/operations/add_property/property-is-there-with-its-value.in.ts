@@ -1,0 +1,1 @@
+export const defaults = { models: "all" };

@@ -1,0 +1,5 @@
+import { Defaults } from './types';
+
+export const defaults: Defaults = {
+  keys: 'one',
+};

@@ -1,0 +1,6 @@
+import { Defaults } from './types';
+
+export const defaults: Defaults = {
+  keys: 'one',
+  models: 'all',
+};

@@ -1,0 +1,2 @@
+const broken = ;
+module.exports = { listModels };

@@ -1,0 +1,5 @@
+const router = require('express').Router();
+
+router.get('/', requireLogin, checkBan, listModels);
+
+module.exports = router;

@@ -1,0 +1,8 @@
+module.exports = function routes(router) {
+  router.get(
+    '/',
+    requireLogin,
+    list,
+  );
+  return router;
+};

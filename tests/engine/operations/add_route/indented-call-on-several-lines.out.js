@@ -1,0 +1,13 @@
+module.exports = function routes(router) {
+  router.get(
+    '/',
+    requireLogin,
+    list,
+  );
+  router.delete(
+    '/:id',
+    requireLogin,
+    forget,
+  );
+  return router;
+};

@@ -1,0 +1,5 @@
+const app = require('express')();
+
+app.get('/list', requireLogin, async (req, res) => {
+  res.send(await list(req));
+});

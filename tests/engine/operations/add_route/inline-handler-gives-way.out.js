@@ -1,0 +1,6 @@
+const app = require('express')();
+
+app.get('/list', requireLogin, async (req, res) => {
+  res.send(await list(req));
+});
+app.post('/fetch', requireLogin, fetchModels);

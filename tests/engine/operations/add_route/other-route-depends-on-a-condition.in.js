@@ -1,0 +1,1 @@
+if (process.env.OPEN) router.get('/', list);

@@ -1,0 +1,2 @@
+const ROOT = '/';
+router.get(ROOT, requireLogin, list);

@@ -1,0 +1,1 @@
+process.env.OPEN && router.get('/', list);

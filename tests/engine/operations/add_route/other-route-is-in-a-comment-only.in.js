@@ -1,0 +1,2 @@
+// router.get('/', requireLogin, list);
+module.exports = {};

@@ -1,0 +1,1 @@
+router.get('/', requireLogin, list).put('/', requireLogin, save);

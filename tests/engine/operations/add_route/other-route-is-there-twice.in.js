@@ -1,0 +1,2 @@
+open.get('/', list);
+guarded.get('/', requireLogin, list);

@@ -1,0 +1,4 @@
+const router = require('express').Router();
+router.use('/', logged);
+router.get('/:id', requireLogin, one);
+router.get('/', requireLogin, list);

@@ -1,0 +1,2 @@
+router.get('/', requireLogin, list);
+router.post('/fetch', requireLogin, fetchPage);

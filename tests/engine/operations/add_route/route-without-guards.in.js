@@ -1,0 +1,3 @@
+const router = require('express').Router();
+router.get('/', list);
+router.delete('/', forget);

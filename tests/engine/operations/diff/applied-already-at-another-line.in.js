@@ -1,0 +1,3 @@
+// a header
+const one = 1;
+const two = 'new';

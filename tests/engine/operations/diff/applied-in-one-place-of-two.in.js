@@ -1,0 +1,6 @@
+start();
+check();
+stop();
+
+start();
+stop();

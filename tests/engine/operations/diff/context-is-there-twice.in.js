@@ -1,0 +1,5 @@
+start();
+stop();
+
+start();
+stop();

@@ -1,0 +1,3 @@
+const one = 1;
+const two = 'old';
+const three = 3;

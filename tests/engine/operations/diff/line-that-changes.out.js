@@ -1,0 +1,3 @@
+const one = 1;
+const two = 'new';
+const three = 3;

@@ -1,0 +1,3 @@
+const one = 1;
+module.exports = one;
+module.exports.two = 2;

@@ -1,0 +1,4 @@
+const one = 1;
+const two = 2;
+const three = 3;
+const four = 4;

@@ -1,0 +1,7 @@
+const one = 1;
+const half = 1.5;
+const two = 2;
+
+const seven = 7;
+const eight = 8;
+const nine = 9;

@@ -1,0 +1,8 @@
+// a header
+// that the diff does not know
+const one = 1;
+const half = 1.5;
+const two = 2;
+
+const seven = 7;
+const nine = 9;

@@ -1,0 +1,3 @@
+const one = 1;
+const three = 3;
+const four = ;

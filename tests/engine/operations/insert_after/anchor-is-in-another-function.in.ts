@@ -1,0 +1,6 @@
+export const useForget = () => {
+  client.invalidate([Keys.key]);
+};
+export const useOther = () => {
+  client.invalidate([Keys.name]);
+};

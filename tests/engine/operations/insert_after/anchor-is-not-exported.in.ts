@@ -1,0 +1,2 @@
+const models = () => 'all';
+export default models;

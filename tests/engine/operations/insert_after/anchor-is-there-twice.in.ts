@@ -1,0 +1,4 @@
+export const useForget = () => {
+  client.invalidate([Keys.name]);
+  return () => client.invalidate([Keys.name]);
+};

@@ -1,0 +1,3 @@
+const one = 'a';
+const two = 'b';
+const four = 'd';

@@ -1,0 +1,4 @@
+const one = 'a';
+const two = 'b';
+const three = one + two;
+const four = 'd';

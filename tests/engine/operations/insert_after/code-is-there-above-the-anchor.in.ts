@@ -1,0 +1,4 @@
+export const useForget = () => {
+  client.invalidate([Keys.models]);
+  client.invalidate([Keys.name]);
+};

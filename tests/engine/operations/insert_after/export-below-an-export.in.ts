@@ -1,0 +1,7 @@
+const BASE = '/api';
+
+export const keys = () => `${BASE}/keys`;
+
+export const models = () => `${BASE}/models`;
+
+export const user = () => `${BASE}/user`;

@@ -1,0 +1,2 @@
+const later = () => forget('key');
+start(later);

@@ -1,0 +1,3 @@
+const later = () => forget('key');
+done('all');
+start(later);

@@ -1,0 +1,2 @@
+first('a');
+between('both'); second();

@@ -1,0 +1,2 @@
+start('all', 1, 2);
+stop();

@@ -1,0 +1,3 @@
+const one = 'a';
+start();
+stop('b');

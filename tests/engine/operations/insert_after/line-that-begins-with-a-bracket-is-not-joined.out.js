@@ -1,0 +1,4 @@
+const one = 'a';
+start();
+[one, two].forEach(stop);
+stop('b');

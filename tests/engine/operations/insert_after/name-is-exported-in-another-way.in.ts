@@ -1,0 +1,2 @@
+export const models = () => '/api/models';
+export const fetchModels = () => '/api/models/refresh';

@@ -1,0 +1,2 @@
+import { fetchModels } from './fetch';
+export const models = () => fetchModels('/api/models');

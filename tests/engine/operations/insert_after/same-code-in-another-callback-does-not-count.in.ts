@@ -1,0 +1,9 @@
+export const useForget = () =>
+  useMutation(() => forget('key'), {
+    onSuccess: () => {
+      client.invalidate([Keys.name]);
+    },
+    onError: () => {
+      client.invalidate([Keys.models]);
+    },
+  });

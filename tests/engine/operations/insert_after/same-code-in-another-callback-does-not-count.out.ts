@@ -1,0 +1,10 @@
+export const useForget = () =>
+  useMutation(() => forget('key'), {
+    onSuccess: () => {
+      client.invalidate([Keys.name]);
+      client.invalidate([Keys.models]);
+    },
+    onError: () => {
+      client.invalidate([Keys.models]);
+    },
+  });

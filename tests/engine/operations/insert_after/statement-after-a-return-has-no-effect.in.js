@@ -1,0 +1,3 @@
+function load(models) {
+  return models;
+}

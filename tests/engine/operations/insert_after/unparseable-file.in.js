@@ -1,0 +1,2 @@
+start();
+const a b;

@@ -1,0 +1,2 @@
+// app.use('/api', notFound);
+const text = `app.use('/api', notFound)`;

@@ -1,0 +1,2 @@
+app.use('/keys', keys);
+app.use('/api', nothing);

@@ -1,0 +1,6 @@
+function load() {
+  start();
+}
+function other(models) {
+  return models;
+}

@@ -1,0 +1,4 @@
+app.use('/api', notFound);
+if (late) {
+  app.use('/api', notFound);
+}

@@ -1,0 +1,2 @@
+function load(req) { check(req);
+return req.models || 'none'; }

@@ -1,0 +1,3 @@
+app.use('/usage', usage);
+app.use('/keys', keys);
+app.use('/api', notFound);

@@ -1,0 +1,3 @@
+app.use("/usage", usage)
+// the rest
+app.use('/api', notFound);

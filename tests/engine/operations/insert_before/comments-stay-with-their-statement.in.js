@@ -1,0 +1,5 @@
+app.use('/api/keys', routes.keys);
+
+// nothing was found
+// so say so
+app.use('/api', notFound);

@@ -1,0 +1,3 @@
+// app.use('/usage', usage);
+const text = "app.use('/api', notFound)";
+app.use('/api', notFound);

@@ -1,0 +1,3 @@
+function loadAll() {
+  return models;
+}

@@ -1,0 +1,7 @@
+function one() {
+  return 'one';
+}
+
+function two() {
+  return 'two';
+}

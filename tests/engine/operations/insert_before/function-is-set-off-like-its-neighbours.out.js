@@ -1,0 +1,11 @@
+function one() {
+  return 'one';
+}
+
+function zero() {
+  return 'zero';
+}
+
+function two() {
+  return 'two';
+}

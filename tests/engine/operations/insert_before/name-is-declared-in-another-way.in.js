@@ -1,0 +1,2 @@
+const { options } = require('./options');
+start();

@@ -1,0 +1,4 @@
+function load() {
+  const options = {};
+  start();
+}

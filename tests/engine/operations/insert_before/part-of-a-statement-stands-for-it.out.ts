@@ -1,0 +1,6 @@
+import { createRoot } from 'react-dom/client';
+
+const container = document.getElementById('root');
+setUp();
+const root = createRoot(container!);
+root.render(container);

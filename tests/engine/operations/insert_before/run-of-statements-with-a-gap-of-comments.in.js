@@ -1,0 +1,4 @@
+start('a');
+const one = 1;
+// and
+const two = one + one;

@@ -1,0 +1,7 @@
+function load(req) {
+  const models = ['a'];
+  return models;
+}
+function other(models) {
+  return models;
+}

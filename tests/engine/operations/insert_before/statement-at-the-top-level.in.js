@@ -1,0 +1,3 @@
+app.use('/api/keys', routes.keys);
+app.use("/api", notFound)
+app.listen(3080);

@@ -1,0 +1,8 @@
+function name(kind) {
+  switch (kind) {
+    case 'a':
+      return 'a';
+    default:
+      return 'b';
+  }
+}

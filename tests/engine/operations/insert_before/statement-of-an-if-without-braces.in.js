@@ -1,0 +1,2 @@
+const one = 'one';
+if (one) stop(req);

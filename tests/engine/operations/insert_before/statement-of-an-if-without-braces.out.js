@@ -1,0 +1,3 @@
+const one = 'one';
+check(req, 'all');
+if (one) stop(req);

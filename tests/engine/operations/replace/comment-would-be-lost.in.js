@@ -1,0 +1,3 @@
+res.send(
+  models, // all of them
+);

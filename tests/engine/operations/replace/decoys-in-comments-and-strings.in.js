@@ -1,0 +1,3 @@
+// res.send(models) and res.json(models)
+const text = 'res.send(models)';
+res.send(models);

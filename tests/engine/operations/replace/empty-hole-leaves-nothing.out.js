@@ -1,0 +1,2 @@
+const all = 'all';
+begin(...[]);

@@ -1,0 +1,7 @@
+async function list(req, res) {
+  const models = await load('all');
+  res.send(await show(req, models));
+}
+async function other(req, res) {
+  res.send(models);
+}

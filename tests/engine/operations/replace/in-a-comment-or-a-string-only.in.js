@@ -1,0 +1,3 @@
+// res.send(models);
+const text = 'res.send(models)';
+const markup = `${text} res.send(models)`;

@@ -1,0 +1,3 @@
+export default function Root({ open }) {
+  return <main className='big'><Nav open={open} /></main>;
+}

@@ -1,0 +1,2 @@
+const model = 1;
+res.send(model);

@@ -1,0 +1,6 @@
+function load(models) {
+  if (models.length) {
+    return models;
+  }
+  return ['none'];
+}

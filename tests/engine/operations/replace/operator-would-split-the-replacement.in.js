@@ -1,0 +1,1 @@
+const twice = limit * 2;

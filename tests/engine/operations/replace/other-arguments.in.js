@@ -1,0 +1,1 @@
+res.send(models, 200);

@@ -1,0 +1,2 @@
+const list = () => {};
+res.send(models);

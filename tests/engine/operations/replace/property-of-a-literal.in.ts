@@ -1,0 +1,4 @@
+export const options = {
+  name: 'models',
+  retry: false,
+};

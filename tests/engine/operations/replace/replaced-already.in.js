@@ -1,0 +1,5 @@
+async (req, res) => {
+  res.send(
+    await show(req, models), // the user's own
+  )
+};

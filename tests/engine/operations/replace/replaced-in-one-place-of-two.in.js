@@ -1,0 +1,2 @@
+res.json(models);
+res.send(models);

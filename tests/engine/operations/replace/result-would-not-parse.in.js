@@ -1,0 +1,1 @@
+const value = one() + 1;

@@ -1,0 +1,2 @@
+log('a', one.get(two.id));
+log('b', one.get(one.id));

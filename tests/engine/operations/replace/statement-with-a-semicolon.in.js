@@ -1,0 +1,3 @@
+const name = 'a';
+const limit = 5;
+start(name, limit);

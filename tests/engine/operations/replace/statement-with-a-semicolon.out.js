@@ -1,0 +1,3 @@
+const name = 'a';
+const limit = Number(process.env.LIMIT) || 5;
+start(name, limit);

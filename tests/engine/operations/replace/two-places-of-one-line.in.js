@@ -1,0 +1,1 @@
+send(models); send(models);

@@ -1,0 +1,2 @@
+res.send(models);
+later(() => res.send(models));

@@ -1,0 +1,2 @@
+res.send(models);
+res.end(;

@@ -1,0 +1,9 @@
+function load(req) {
+  if (!req) {
+    return;
+  }
+  if (req.all) {
+    return 'all';
+  }
+  return 'some';
+}

@@ -1,0 +1,6 @@
+const load = (req) => {
+  if (req) {
+    return addModels('all');
+  }
+  return addModels('some');
+};

@@ -1,0 +1,2 @@
+// function load() { return 'all'; }
+module.exports = {};

@@ -1,0 +1,6 @@
+function outer() {
+  function load() {
+    return 'one';
+  }
+  return load;
+}

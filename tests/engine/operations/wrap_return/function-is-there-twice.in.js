@@ -1,0 +1,6 @@
+function load() {
+  return 'one';
+}
+function load() {
+  return 'two';
+}

@@ -1,0 +1,6 @@
+const load = async () => {
+  return {
+    one: 'one',
+    two: 'two',
+  };
+};

@@ -1,0 +1,6 @@
+const load = async () => {
+  return addModels({
+    one: 'one',
+    two: 'two',
+  });
+};

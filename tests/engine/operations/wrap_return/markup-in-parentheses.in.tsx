@@ -1,0 +1,7 @@
+export default function Root() {
+  return (
+    <main className='big'>
+      <Nav />
+    </main>
+  );
+}

@@ -1,0 +1,7 @@
+export default function Root() {
+  return withModels((
+    <main className='big'>
+      <Nav />
+    </main>
+  ));
+}

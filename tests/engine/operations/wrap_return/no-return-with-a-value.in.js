@@ -1,0 +1,8 @@
+function load(req) {
+  if (!req) {
+    return;
+  }
+  req.models = () => {
+    return 'inner';
+  };
+}

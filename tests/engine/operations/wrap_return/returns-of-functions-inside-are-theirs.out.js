@@ -1,0 +1,14 @@
+function load() {
+  const later = function* () {
+    return 'generator';
+  };
+  function* also() {
+    return 'generator';
+  }
+  class Inner {
+    get it() {
+      return 'method';
+    }
+  }
+  return addModels([later, () => { return 'arrow'; }, also, Inner]);
+}

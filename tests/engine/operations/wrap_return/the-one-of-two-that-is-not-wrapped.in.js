@@ -1,0 +1,6 @@
+function load(req) {
+  if (req.all) {
+    return addModels('all');
+  }
+  return 'some';
+}

@@ -1,0 +1,4 @@
+async function load(req) {
+  const models = await read('models');
+  return models;
+}

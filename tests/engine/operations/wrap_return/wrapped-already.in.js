@@ -1,0 +1,3 @@
+function load(req) {
+  return addModels(req, read("models"))
+}

@@ -1,0 +1,3 @@
+function load() {
+  return addModels({ inner: addModels('a') });
+}

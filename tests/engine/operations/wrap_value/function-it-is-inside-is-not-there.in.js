@@ -1,0 +1,1 @@
+const updateKey = create();

@@ -1,0 +1,5 @@
+async function load(req) {
+  return req;
+}
+
+module.exports = load;

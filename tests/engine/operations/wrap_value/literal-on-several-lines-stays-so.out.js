@@ -1,0 +1,4 @@
+module.exports = withModels({
+  listModels,
+  loadModels, // both
+});

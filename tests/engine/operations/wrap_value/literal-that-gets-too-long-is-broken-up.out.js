@@ -1,0 +1,7 @@
+module.exports = withUserModels({
+  modelController,
+  loadModels,
+  getModelsConfig,
+  refreshModels,
+  showUserModels,
+});

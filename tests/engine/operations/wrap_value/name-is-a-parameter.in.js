@@ -1,0 +1,1 @@
+const useKey = (updateKey) => updateKey.mutate();

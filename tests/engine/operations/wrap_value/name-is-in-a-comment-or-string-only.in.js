@@ -1,0 +1,2 @@
+// const updateKey = create();
+const text = 'updateKey = 1';

@@ -1,0 +1,1 @@
+const updateKeys = 1;

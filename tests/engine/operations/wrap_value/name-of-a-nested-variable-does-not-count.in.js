@@ -1,0 +1,5 @@
+const updateKey = create('key');
+function other() {
+  const updateKey = 1;
+  return updateKey;
+}

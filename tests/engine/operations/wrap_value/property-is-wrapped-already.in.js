@@ -1,0 +1,1 @@
+const loadConfigModels = createLoader({ fetchModels: skipUsers(fetchModels) });

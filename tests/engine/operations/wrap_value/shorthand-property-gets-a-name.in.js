@@ -1,0 +1,4 @@
+const loadConfigModels = createLoader({
+  getConfig,
+  fetchModels,
+});

@@ -1,0 +1,1 @@
+const limits = read('limits');

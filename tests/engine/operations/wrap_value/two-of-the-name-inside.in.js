@@ -1,0 +1,7 @@
+const useKey = () => {
+  const updateKey = create();
+  return () => {
+    const updateKey = other();
+    return updateKey;
+  };
+};

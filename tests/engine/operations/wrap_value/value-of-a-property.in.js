@@ -1,0 +1,3 @@
+const loadConfigModels = createLoader({
+  fetchModels: (url) => fetch('GET', url),
+});

@@ -1,0 +1,3 @@
+const loadConfigModels = createLoader({
+  fetchModels: skipUsers((url) => fetch('GET', url), 'all'),
+});

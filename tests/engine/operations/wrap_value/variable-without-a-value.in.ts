@@ -1,0 +1,1 @@
+let updateKey: string;

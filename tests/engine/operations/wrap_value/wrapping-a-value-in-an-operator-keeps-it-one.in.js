@@ -1,0 +1,1 @@
+const limit = first || 'second';

@@ -1,0 +1,80 @@
+"""Every operation on the pairs below `operations/`: see `pairs` for how they are written."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from patcher.edits import SYNTAX_EDITS, Applies
+from patcher.model import State
+from patcher.operations import OPERATIONS
+from patcher.splice import splice
+from patcher.syntax import parse, problems
+from patcher.unified import apply_diff
+
+from .pairs import FOLDER, NEGATIVE, PAIRS, POSITIVE, Pair, verb_of
+from .support import inverse, is_subsequence, run, tokens
+
+positive = pytest.mark.parametrize("pair", POSITIVE, ids=str)
+negative = pytest.mark.parametrize("pair", NEGATIVE, ids=str)
+
+
+@positive
+def test_edit_gives_the_expected_bytes(pair: Pair) -> None:
+    outcome, change = run(pair.operation, pair.path, pair.source)
+    assert outcome.reason == ""
+    assert outcome.state is State.APPLIES
+    assert change is not None
+    assert change.after is not None
+    assert change.after.decode() == (pair.expected or b"").decode()
+
+
+@positive
+def test_result_has_no_syntax_error(pair: Pair) -> None:
+    assert problems(parse(pair.expected or b"")) == []
+
+
+@positive
+def test_second_run_changes_nothing(pair: Pair) -> None:
+    outcome, change = run(pair.operation, pair.path, pair.expected or b"")
+    assert (outcome.state, change) == (State.ALREADY, None), outcome.reason
+
+
+@positive
+def test_undoing_the_splices_gives_the_original(pair: Pair) -> None:
+    if type(pair.operation) in SYNTAX_EDITS:
+        result = SYNTAX_EDITS[type(pair.operation)](parse(pair.source), pair.operation)
+        assert isinstance(result, Applies)
+        splices = result.splices
+    else:
+        splices, _ = apply_diff(pair.source, getattr(pair.operation, "text", ""), pair.path)
+    assert splice(pair.expected or b"", inverse(pair.source, splices)) == pair.source
+
+
+@positive
+def test_code_that_was_there_is_still_there_in_order(pair: Pair) -> None:
+    if pair.keeps_tokens:
+        assert is_subsequence(tokens(pair.source), tokens(pair.expected or b""))
+
+
+@negative
+def test_edit_changes_nothing_and_says_why(pair: Pair) -> None:
+    outcome, change = run(pair.operation, pair.path, pair.source)
+    assert (outcome.state, outcome.reason) == (pair.state, pair.reason)
+    assert change is None
+
+
+def test_every_operation_is_refused_as_often_as_it_is_shown() -> None:
+    shown = Counter(p.group for p in POSITIVE)
+    refused = Counter(p.group for p in NEGATIVE)
+    assert set(shown) == set(refused) == {verb_of(o) for o in OPERATIONS}
+    for group in shown:
+        assert refused[group] >= shown[group], group
+    print(f"\npairs: {len(POSITIVE)} that apply, {len(NEGATIVE)} that change nothing")
+
+
+def test_every_file_of_the_folder_belongs_to_a_pair() -> None:
+    known = {f"{p.group}/{p.name}" for p in PAIRS}
+    for path in FOLDER.glob("*/*"):
+        assert f"{path.parent.name}/{path.name.split('.')[0]}" in known, path
