@@ -51,7 +51,7 @@ class Checkout:
 
     def is_tested(self, patch: Patch) -> bool:
         """Whether a measured run has passed on a release of this version."""
-        return self.version.removeprefix("v") in {t.removeprefix("v") for t in patch.tested}
+        return self.version.removeprefix("v") in {v.removeprefix("v") for v in patch.versions}
 
     def is_in_range(self, patch: Patch) -> bool:
         """Whether the version is one that the patch is made for; unreadable ones count as in.

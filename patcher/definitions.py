@@ -46,6 +46,7 @@ def load(folder: Path) -> Patch:
     added = tuple(_added(folder, entry))
     if not edits and not added:
         raise BadDefinition(f"{file}:1: the patch has neither edits nor files")
+    tested = tested_releases(folder)
     return Patch(
         id=entry.id,
         title=entry.title,
@@ -57,9 +58,10 @@ def load(folder: Path) -> Patch:
         expectations=tuple(_expectations(entry)),
         examples=tuple(_examples(entry)),
         files=added,
-        tested=tested_releases(folder),
+        tested=tuple(tag for tag, _ in tested),
         digest=_digest(text, edits, added),
         place=Place(str(file), 1),
+        versions=frozenset(version for _, version in tested),
     )
 
 

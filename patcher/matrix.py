@@ -66,6 +66,7 @@ class Row:
     subject: str
     version: str
     """What its package.json says; upstream's tags do not always agree with it."""
+    is_tag: bool
     tested: bool
     """Whether it is a release that an earlier measured run has passed."""
     verdict: Verdict
@@ -101,7 +102,9 @@ class Matrix:
     @property
     def noun(self) -> str:
         """What a row is."""
-        return "commit" if self.range else "release"
+        if self.range:
+            return "commit"
+        return "release" if all(row.is_tag for row in self.rows) else "revision"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from patcher.forms import path_problem
 MAX_FILE = 4 << 20
 _MAX_FILES = 2_000
 _ADDED = "files"
-_TESTED = "tested.txt"
+TESTED = "tested.txt"
 
 
 def read_plain(file: Path, limit: int) -> bytes:
@@ -56,12 +56,17 @@ def added_files(folder: Path) -> Iterator[tuple[str, bytes]]:
         yield path, read_plain(root / path, MAX_FILE)
 
 
-def tested_releases(folder: Path) -> tuple[str, ...]:
-    """Releases listed in `tested.txt`, which a measured run writes."""
-    file = folder / _TESTED
+def tested_releases(folder: Path) -> tuple[tuple[str, str], ...]:
+    """Tag and version of each release listed in `tested.txt`, which a measured run writes.
+
+    The version is what the release's package.json says: v0.7.3-rc calls itself 0.7.2.
+    """
+    file = folder / TESTED
     if not file.exists():
         return ()
-    return tuple(read_plain(file, MAX_FILE).decode(errors="replace").split())
+    lines = read_plain(file, MAX_FILE).decode(errors="replace").splitlines()
+    words = (line.split() for line in lines if not line.startswith("#"))
+    return tuple((found[0], found[-1]) for found in words if found)
 
 
 def _walked(root: Path, folder: str) -> Iterator[str]:

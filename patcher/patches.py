@@ -92,7 +92,9 @@ class Patch:
     examples: tuple[Example, ...]
     files: tuple[AddedFile, ...]
     tested: tuple[str, ...]
-    """Releases that a measured run has passed on, oldest first."""
+    """Tags of the releases that a measured run has passed on, oldest first."""
     digest: str
     """SHA-256 over the definition and the added files."""
     place: Place
+    versions: frozenset[str] = frozenset()
+    """What the package.json of those releases says; not always the tag's version."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,12 +63,19 @@ class Output:
             self.screen.error(error)
 
 
-def answer(format: str, quiet: bool, no_color: bool, command: Callable[[Output], int]) -> None:
+def answer(
+    format: str,
+    quiet: bool,
+    no_color: bool,
+    command: Callable[[Output], int],
+    formats: Sequence[str] = ("text", "json"),
+) -> None:
     """Run a command and leave with its exit code; expected failures become messages."""
     output = Output(format, Screen(quiet or format == "json", not no_color))
     try:
-        if format not in ("text", "json"):
-            raise errors.BadUsage(f"--format {format}: choose text or json")
+        if format not in formats:
+            choices = f"{', '.join(formats[:-1])} or {formats[-1]}"
+            raise errors.BadUsage(f"--format {format}: choose {choices}")
         code = command(output)
     except errors.PatcherError as error:
         output.show_error(error)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from patcher import __version__
-from patcher.cli import asking, changing, diagnosing
+from patcher.cli import asking, changing, diagnosing, watching
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -25,6 +25,7 @@ app.command()(asking.status)
 app.command()(asking.verify)
 app.command(name="list")(asking.list_)
 app.command()(diagnosing.doctor)
+app.command()(watching.matrix)
 
 
 @app.callback(invoke_without_command=True)

@@ -81,6 +81,7 @@ def _rows(
                 date=revision.date,
                 subject=revision.subject,
                 version=checkout.version,
+                is_tag=revision.is_tag,
                 tested=revision.is_tag and all(revision.name in p.tested for p in judge.patches),
                 verdict=judge(tree, checkout),
             )

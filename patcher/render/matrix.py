@@ -1,0 +1,108 @@
+"""The matrix as text: one line a release, or one line a run of alike commits; 100 columns."""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from patcher.matrix import Group, Matrix, Row, counted, groups
+from patcher.render.screen import Screen, escape
+
+WIDTH = 100
+_MIN_SUBJECT = 12
+
+
+def matrix(screen: Screen, matrix: Matrix) -> None:
+    """The table, what stands in the way, and the count; the latter two also with `--quiet`."""
+    screen.detail(f"{', '.join(matrix.patches)} on {escape(_what(matrix))}")
+    found = list(groups(matrix.rows)) if matrix.range else [Group((r,)) for r in matrix.rows]
+    lines = [_cells(matrix, group) for group in found]
+    head = (matrix.noun, *matrix.components, "variant", "subject" if matrix.range else "tested")
+    widths = _widths([head, *lines])
+    screen.detail(f"[bold]{_line(head, widths)}[/]")
+    for group, line in zip(found, lines, strict=True):
+        text = escape(_line(line, widths))
+        if group.verdict.ok:
+            screen.detail(text)
+        else:
+            screen.line(f"[red]{text}[/]")
+            _troubles(screen, group)
+    for text in _turns(matrix):
+        screen.line(text)
+    color = "green" if matrix.ok else "red"
+    screen.line(f"[{color}]{counted(matrix)}[/]")
+    if matrix.left_out:
+        first, last = matrix.left_out[0], matrix.left_out[-1]
+        count = len(matrix.left_out)
+        screen.detail(f"left out: {count} tags from {first} to {last}, not made for by the patch")
+
+
+def _what(matrix: Matrix) -> str:
+    if matrix.range:
+        return f"each commit of {matrix.range} that touches its files, oldest first"
+    return f"{len(matrix.rows)} {matrix.noun}s of {matrix.repository}"
+
+
+def _cells(matrix: Matrix, group: Group) -> tuple[str, ...]:
+    first, last = group.rows[0], group.rows[-1]
+    name = first.name if first is last else f"{first.name}..{last.name} ({len(group.rows)})"
+    tail = _subject(group) if matrix.range else "yes" if group.tested else "no"
+    fits = (fit.value for _, fit in group.verdict.fits)
+    return (name, *fits, ", ".join(group.verdict.variant) or "-", tail)
+
+
+def _subject(group: Group) -> str:
+    return group.rows[0].subject if len(group.rows) == 1 else ""
+
+
+def _widths(lines: Sequence[tuple[str, ...]]) -> list[int]:
+    """Widths of the columns; the last one takes what is left, and the first gives way to it."""
+    widths = [max(_columns(line[i]) for line in lines) for i in range(len(lines[0]))]
+    room = WIDTH - sum(widths[:-1]) - 2 * (len(widths) - 1)
+    widths[-1] = min(widths[-1], max(room, _MIN_SUBJECT))
+    widths[0] -= max(0, sum(widths) + 2 * (len(widths) - 1) - WIDTH)
+    return widths
+
+
+def _line(cells: tuple[str, ...], widths: Sequence[int]) -> str:
+    shown = (_shortened(c, w) for c, w in zip(cells, widths, strict=True))
+    padded = (c + " " * (w - _columns(c)) for c, w in zip(shown, widths, strict=True))
+    return "  ".join(padded).rstrip()
+
+
+def _shortened(text: str, width: int) -> str:
+    """The text in at most `width` columns, without anything that would move the cursor."""
+    found = "".join(c if c.isprintable() else " " for c in text)
+    if _columns(found) <= width:
+        return found
+    while _columns(found) > width - 3:
+        found = found[:-1]
+    return found + "..."
+
+
+def _columns(text: str) -> int:
+    return len(text) + sum(map(text.count, set(filter(_is_wide, text))))
+
+
+def _is_wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in "WF"
+
+
+def _troubles(screen: Screen, group: Group) -> None:
+    for trouble in group.verdict.troubles:
+        for text in (f"  {trouble.path}: {trouble.title}", f"    {trouble.reason}"):
+            indent = " " * (len(text) - len(text.lstrip()) + 2)
+            for line in textwrap.wrap(text, WIDTH, subsequent_indent=indent):
+                screen.line(escape(line))
+
+
+def _turns(matrix: Matrix) -> Iterator[str]:
+    rows = {row.commit: row for row in matrix.rows}
+    for verb, commits in (("breaks at", matrix.breaks), ("well again at", matrix.repairs)):
+        for commit in commits:
+            yield escape(_shortened(f"{verb} {_commit(rows[commit])}", WIDTH))
+
+
+def _commit(row: Row) -> str:
+    return f"{row.name} of {row.date}: {row.subject}"
