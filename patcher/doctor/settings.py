@@ -17,10 +17,10 @@ ENABLED = f"{PREFIX}ENABLED"
 
 _TRUE = {"true", "1", "yes", "on"}
 _FALSE = {"false", "0", "no", "off"}
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)", re.I)
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)", re.I | re.A)
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _LONGEST = 365 * 86400
-_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^\s/:@\[\]]+)(:\d{1,5})?")
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^\s/:@\[\]]+)(:\d{1,5})?", re.A)
 
 
 def _is_flag(text: str) -> bool:

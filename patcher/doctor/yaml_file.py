@@ -19,6 +19,7 @@ _TRUE = {"true", "True", "TRUE"}
 _FALSE = {"false", "False", "FALSE"}
 _NUMBER = re.compile(r"[-+]?(0x[0-9a-fA-F]+|0o[0-7]+|(\d[\d_]*)?\.?\d+([eE][-+]?\d+)?|\d+\.)")
 _MERGE = "<<"
+_CORE = "tag:yaml.org,2002:"
 
 
 class Unreadable(Exception):
@@ -115,6 +116,7 @@ def read(content: bytes) -> Value | None:
     node = _composed(text)
     if node is None:
         return None
+    _require_known_tags(node)
     _require_distinct_keys(node)
     return Value(node)
 
@@ -149,6 +151,12 @@ def _without_tab(text: str, error: yaml.MarkedYAMLError) -> str:
         raise Unreadable("a tab stands in the indentation", line, has_tab=True) from None
     what = _QUOTED.sub("…", str(error.problem or error.context or "it cannot be read"))
     raise Unreadable(what, line) from None
+
+
+def _require_known_tags(root: yaml.Node) -> None:
+    for node in _nodes(root):
+        if not str(node.tag).startswith(_CORE):
+            raise Unreadable("a tag that YAML does not define", node.start_mark.line + 1)
 
 
 def _require_distinct_keys(root: yaml.Node) -> None:
