@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from patcher.errors import InputOutput
-from patcher.model import Receipt, ReceiptFile
+from patcher.model import Phase, Receipt, ReceiptFile
 from patcher.transaction.disk import Kind, Owner
 from patcher.transaction.files import Files
 from patcher.transaction.paths import STATE_FOLDER, folders_above
@@ -34,6 +34,8 @@ class History:
 
     def __init__(self, files: Files) -> None:
         self._files = files
+        self._undone: dict[str, Receipt] = {}
+        """Receipts that never change again; a checkout that is patched every day has many."""
 
     def runs(self) -> list[str]:
         """The ids of all runs, oldest first."""
@@ -45,6 +47,8 @@ class History:
 
     def receipt(self, run: str) -> Receipt:
         """The receipt of one run."""
+        if run in self._undone:
+            return self._undone[run]
         path = f"{RUNS}/{run}/receipt.json"
         seen = self._files.see(path)
         try:
@@ -61,6 +65,8 @@ class History:
                 f"Keep {RUNS}/{run}: the originals of that run are in it. Put its receipt back "
                 f"from a copy of yours, or move the folder out of the checkout to forget the run.",
             ) from error
+        if receipt.phase is Phase.UNDONE:
+            self._undone[run] = receipt
         return receipt
 
     def begin(self, receipt: Receipt, originals: Iterable[Original]) -> None:
