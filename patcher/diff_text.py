@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from unidiff.patch import PatchedFile
-
+from patcher.diffs.parts import FileDiff
 from patcher.errors import BadDefinition
 from patcher.fields import shortened
 from patcher.unified import parse_diff
@@ -43,8 +42,8 @@ def _line_problems(lines: Sequence[str]) -> Iterator[str]:
             counts = _COUNTED.get(line[:1])
             if counts is None:
                 yield f"ends a hunk too early, on its line {number}: `{shortened(line)}`"
-                return
-            old, new = old - counts[0], new - counts[1]
+            else:
+                old, new = old - counts[0], new - counts[1]
             continue
         hunk = _HUNK.fullmatch(line.rstrip("\r"))
         if hunk:
@@ -69,11 +68,10 @@ def _header_problem(number: int, line: str) -> Iterator[str]:
         yield f"has a line {number} that means nothing here: `{shortened(line)}`"
 
 
-def _name_problem(file: PatchedFile, paths: Sequence[str]) -> str:
-    for name, side in ((file.source_file, "a/"), (file.target_file, "b/")):
-        changed = name.removeprefix(side)
-        if changed == "/dev/null":
+def _name_problem(file: FileDiff, paths: Sequence[str]) -> str:
+    for name in (file.old, file.new):
+        if name is None:
             return "adds or deletes a file; put a new file into `files/` instead"
-        if changed not in paths:
-            return f"changes `{shortened(changed)}`, while `in` names {', '.join(paths)}"
-    return "" if file.added or file.removed else "changes nothing"
+        if name not in paths:
+            return f"changes `{shortened(name)}`, while `in` names {', '.join(paths)}"
+    return "" if any(hunk.changes for hunk in file.hunks) else "changes nothing"

@@ -37,9 +37,10 @@ _resolver: Any = yaml.resolver.Resolver()
 
 
 def read_yaml(content: bytes, file: str) -> Section:
-    """Parse a definition; raises `BadDefinition`, with a line, for what is not plain YAML."""
-    if len(content) > MAX_BYTES:
-        raise BadDefinition(f"{file}: larger than a definition may be ({MAX_BYTES >> 20} MiB)")
+    """Parse a definition; raises `BadDefinition`, with a line, for what is not plain YAML.
+
+    The caller sees to it that there are at most `MAX_BYTES`.
+    """
     text = _decoded(content, file)
     try:
         found = _Reader(file, yaml.parse(text, Loader=_Loader)).document()

@@ -85,11 +85,9 @@ def _object(kind: type[Any], parts: list[type[Any]], instead: dict[str, str] | N
             form = "file" if key != key_of(field) else form_of(field)
             words = "" if form == "file" else _field_docs(part).get(field.name, "")
             properties[key] = {
-                "description": words or _WORDS.get(form, ""),
+                "description": words or _WORDS[form],
                 **_of(hints[field.name], form),
             }
-            if not properties[key]["description"]:
-                del properties[key]["description"]
             if is_required(field):
                 required.append(key)
     return {

@@ -81,7 +81,6 @@ def _costs(pattern: Pattern) -> Iterator[str]:
     for node, steps in _below(pattern):
         if steps > _MAX_STEPS:
             yield "is too long or too deeply nested to be compared"
-            return
         gaps = sum(_hole(pattern, child).startswith(_GAP) for child in significant(node))
         if gaps > _MAX_GAPS:
             yield f"has {gaps} `$...` in one list; {_MAX_GAPS} can be compared"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from patcher.commands.selection import DEFAULT_PATCHES, Selection, available
+from patcher.commands.selection import Selection, available, chosen, default_ids
 from patcher.results import Listing
 
 
 def list_patches(selection: Selection) -> Listing:
-    """Built-in patches and those of `--patches`; raises `BadDefinition` for a wrong one."""
+    """Built-in patches and those of `--patches`; raises as `chosen` for a wrong or unknown one."""
     found = available(selection)
-    ids = selection.ids or tuple(found)
-    return Listing(tuple(p for i, p in found.items() if i in ids), DEFAULT_PATCHES)
+    listed = chosen(selection) if selection.ids else tuple(found.values())
+    return Listing(listed, default_ids(found))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,31 +42,51 @@ def available(selection: Selection) -> dict[str, Patch]:
     """All patches, built-in and in the user's folders; raises `BadDefinition`, `BadUsage`."""
     found = load_all(patches_folder())
     for folder in selection.folders:
-        own = {p.id: p for p in [load(folder)]} if (folder / DEFINITION).is_file() else None
-        own = own if own is not None else load_all(folder)
-        if not own:
-            raise BadUsage(
-                f"--patches {folder}: there is no */{DEFINITION} in it",
-                "name the folder that holds one folder per patch",
-            )
-        for name, patch in own.items():
+        for name, patch in _own(folder).items():
             if name in found:
-                raise BadUsage(f"two patches are called {name}: {found[name].place}, {patch.place}")
+                raise BadUsage(
+                    f"two patches are called {name}: {found[name].place}, {patch.place}",
+                    "rename one of them: its folder and its `id:`",
+                )
             found[name] = patch
+    return found
+
+
+def _own(folder: Path) -> dict[str, Patch]:
+    """The patch that a folder is, or the patches that it holds."""
+    if not folder.is_dir():
+        raise BadUsage(
+            f"--patches {folder}: there is no such folder",
+            f"name a folder with {DEFINITION}, or the folder that holds such folders",
+        )
+    if os.path.lexists(folder / DEFINITION):
+        patch = load(folder)
+        return {patch.id: patch}
+    found = load_all(folder)
+    if not found:
+        raise BadUsage(
+            f"--patches {folder}: there is no */{DEFINITION} in it",
+            "name the folder that holds one folder per patch",
+        )
     return found
 
 
 def chosen(selection: Selection) -> tuple[Patch, ...]:
     """The patches to work with, in the order in which they were named."""
     found = available(selection)
-    builtin = load_all(patches_folder()).keys()
-    ids = selection.ids or (*DEFAULT_PATCHES, *(i for i in found if i not in builtin))
-    for name in ids:
+    for name in selection.ids:
         if name not in found:
             near = difflib.get_close_matches(name, found, 1)
             did = f"; did you mean {near[0]}?" if near else ""
             raise BadUsage(f"there is no patch called {name}{did}", "see `librechat-patcher list`")
-    return tuple(found[name] for name in ids)
+    return tuple(found[i] for i in dict.fromkeys(selection.ids or default_ids(found)))
+
+
+def default_ids(found: Mapping[str, Patch]) -> tuple[str, ...]:
+    """What is meant when no patch is named: the default ones, and all of the user's own."""
+    builtin = patches_folder()
+    own = (i for i, p in found.items() if Path(p.place.file).parent.parent != builtin)
+    return (*DEFAULT_PATCHES, *own)
 
 
 def components(

@@ -36,18 +36,30 @@ ODD_BYTES = [
     b"|",
     b": ",
 ]
-ODD_VALUES: list[Any] = [
-    "", "$", "$...", "$x", "$$$x", "../x", "a(", "{", "`", "*", "f($value)", "not x", "\u2028", "\U0001f600",
-    0, -1, 2**70, 0.5, True, None, [], [""], ["a", 1], {}, {"in": "api/a.js"}, {1: 2}, "({", "}); ({", "/* x */",
-    "<a>", "#!/x", ";", "//", "'use strict'", "a\n\nb", "\\", "async", "=>", "class {", "${", "...",
-]  # fmt: skip
+ODD_TEXTS = [
+    *["", "$", "$...", "$x", "$$$x", "../x", "a(", "{", "`", "*", "f($value)", "not x", "\u2028"],
+    *["\U0001f600", "({", "}); ({", "/* x */", "<a>", "#!/x", ";", "//", "'use strict'", "a\n\nb"],
+    *["\\", "async", "=>", "class {", "${", "..."],
+]
+ODD_VALUES: list[Any] = [*ODD_TEXTS, 0, -1, 2**70, 0.5, True, None, [], [""], ["a", 1], {}, {1: 2}]
+SIGNS = [
+    *["a", "$x", "$...y", "(", ")", "{", "}", "[", "]", ",", ";", ":", "=>", "=", " ", "\n", "'s'"],
+    *["`", "${", "//", "/*", "*/", "<", ">", ".", "function ", "class ", "return ", "#", "@"],
+    *["?", "\u00e9", "\\"],
+]
 few = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 places = st.integers(min_value=0, max_value=len(SHIPPED) - 1)
 texts = st.one_of(st.binary(min_size=1, max_size=6), st.sampled_from(ODD_BYTES))
+keys = st.one_of(st.text(max_size=8), st.sampled_from([str(p[-1]) for p in PLACES]))
 line_numbers = st.integers(min_value=0, max_value=len(LINES) - 1)
+
+
+def some(*parts: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
+    """A few tuples of values."""
+    return st.lists(st.tuples(*parts), min_size=1, max_size=4)
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +78,7 @@ def loads_or_is_refused(folder: Path, text: bytes) -> None:
 
 
 @few
-@given(edits=st.lists(st.tuples(places, st.integers(0, 40), texts), min_size=1, max_size=4))
+@given(edits=some(places, st.integers(0, 40), texts))
 def test_bytes(folder: Path, edits: list[tuple[int, int, bytes]]) -> None:
     text = SHIPPED
     for place, removed, new in edits:
@@ -75,7 +87,7 @@ def test_bytes(folder: Path, edits: list[tuple[int, int, bytes]]) -> None:
 
 
 @few
-@given(moves=st.lists(st.tuples(line_numbers, line_numbers, st.integers(0, 4)), min_size=1, max_size=4))  # fmt: skip
+@given(moves=some(line_numbers, line_numbers, st.integers(0, 4)))
 def test_lines(folder: Path, moves: list[tuple[int, int, int]]) -> None:
     lines = list(LINES)
     for one, other, how in moves:
@@ -92,7 +104,7 @@ def test_lines(folder: Path, moves: list[tuple[int, int, int]]) -> None:
 
 
 @few
-@given(edits=st.lists(st.tuples(st.sampled_from(PLACES), st.sampled_from(ODD_VALUES)), min_size=1, max_size=2))  # fmt: skip
+@given(edits=some(st.sampled_from(PLACES), st.sampled_from(ODD_VALUES)))
 def test_values(folder: Path, edits: list[tuple[tuple[str | int, ...], Any]]) -> None:
     values = VALUES
     for place, value in edits:
@@ -104,7 +116,7 @@ def test_values(folder: Path, edits: list[tuple[tuple[str | int, ...], Any]]) ->
 
 
 @few
-@given(place=st.sampled_from(PLACES), key=st.one_of(st.text(max_size=8), st.sampled_from([str(p[-1]) for p in PLACES])))  # fmt: skip
+@given(place=st.sampled_from(PLACES), key=keys)
 def test_keys(folder: Path, place: tuple[str | int, ...], key: str) -> None:
     holder: Any = VALUES
     for step in place[:-1]:
@@ -114,11 +126,8 @@ def test_keys(folder: Path, place: tuple[str | int, ...], key: str) -> None:
     loads_or_is_refused(folder, yaml.safe_dump(values, allow_unicode=True).encode())
 
 
-SNIPPET_KEYS = ("find", "insert_after", "replace", "has", "before", "add_hook", "with")
-
-
 @few
-@given(code=st.lists(st.sampled_from(["a", "$x", "$...y", "(", ")", "{", "}", "[", "]", ",", ";", ":", "=>", "=", " ", "\n", "'s'", "`", "${", "//", "/*", "*/", "<", ">", ".", "function ", "class ", "return ", "#", "@", "?", "\u00e9", "\\"]), max_size=14))  # fmt: skip
+@given(code=st.lists(st.sampled_from(SIGNS), max_size=14))
 def test_snippets(folder: Path, code: list[str]) -> None:
     edit = {"in": "api/a.js", "find": "".join(code), "insert_after": "".join(code)}
     loads_or_is_refused(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import re
+import runpy
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,11 @@ def accepts(text: bytes) -> bool:
 def test_the_published_file_is_what_the_dataclasses_give() -> None:
     # After a change: python -m patcher.schema > patches/patch.schema.json
     assert PUBLISHED.read_text(encoding="utf-8") == as_text()
+
+
+def test_the_module_prints_it(capsys: pytest.CaptureFixture[str]) -> None:
+    runpy.run_path(str(PROJECT / "patcher/schema.py"), run_name="__main__")
+    assert capsys.readouterr().out == as_text()
 
 
 def test_it_is_a_schema_and_every_key_is_described() -> None:

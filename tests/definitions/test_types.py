@@ -60,7 +60,7 @@ def _own_places(name: str, definition: Any) -> list[tuple[str | int, ...]]:
 def _with(value: Any, path: tuple[str | int, ...], new: Any) -> Any:
     if not path:
         return new
-    copied = dict(value) if isinstance(value, dict) else list(value)
+    copied: Any = dict(value) if isinstance(value, dict) else list(value)
     copied[path[0]] = _with(value[path[0]], path[1:], new)
     if copied[path[0]] is _LEFT_OUT:
         del copied[path[0]]
