@@ -58,9 +58,13 @@ def output(repository: Path, *arguments: str, given: Iterable[str] = ()) -> str:
 
 def failure(repository: Path, verb: str, said: str) -> InputOutput:
     """The error for a git command that failed, in the words of git."""
-    lines = [line for line in said.splitlines() if line.strip()]
-    words = lines[0].removeprefix("fatal: ").removeprefix("error: ") if lines else "no message"
     return InputOutput(
-        f"git {verb} failed in {repository}: {words}",
-        f"run `git -C {repository} fsck`, or read the message with `git -C {repository} status`",
+        f"git {verb} failed in {repository}: {first_line(said)}",
+        f"try `git -C {repository} log -1` and `git -C {repository} fsck`",
     )
+
+
+def first_line(said: str) -> str:
+    """The first thing that git said, without its `fatal:`."""
+    lines = [line for line in said.splitlines() if line.strip()]
+    return lines[0].removeprefix("fatal: ").removeprefix("error: ") if lines else "no message"

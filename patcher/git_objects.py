@@ -126,7 +126,7 @@ class Objects:
         return self._trees[id]
 
     def _read_roots(self, commits: Iterable[str]) -> None:
-        asked = list(commits)
+        asked = list(dict.fromkeys(commits))
         for commit, (id, content) in zip(
             asked, self._ask([f"{c}^{{tree}}" for c in asked]), strict=True
         ):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from patcher import git
+from patcher.errors import InputOutput
 
 
 def fetch_missing(repository: Path, commits: Sequence[str], paths: Sequence[str]) -> None:
@@ -18,13 +19,19 @@ def fetch_missing(repository: Path, commits: Sequence[str], paths: Sequence[str]
     missing = _missing(repository, commits, paths) if remote else []
     if missing:
         # What git itself runs to fetch a missing object, with all of them on its input.
-        git.output(
+        code, _, said = git.attempt(
             repository,
             *("-c", "fetch.negotiationAlgorithm=noop"),
             *("fetch", remote, "--no-tags", "--no-write-fetch-head"),
             *("--recurse-submodules=no", "--filter=blob:none", "--stdin"),
             given=missing,
         )
+        if code != 0:
+            raise InputOutput(
+                f"{repository} is a partial clone; its {len(missing)} missing files cannot be "
+                f"fetched: {git.first_line(said)}",
+                f"try `git -C {repository} fetch {remote}`, or make a whole clone",
+            )
 
 
 def _promisor(repository: Path) -> str:

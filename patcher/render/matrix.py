@@ -33,15 +33,17 @@ def matrix(screen: Screen, matrix: Matrix) -> None:
     color = "green" if matrix.ok else "red"
     screen.line(f"[{color}]{counted(matrix)}[/]")
     if matrix.left_out:
-        first, last = matrix.left_out[0], matrix.left_out[-1]
-        count = len(matrix.left_out)
-        screen.detail(f"left out: {count} tags from {first} to {last}, not made for by the patch")
+        screen.detail(f"left out, the patch is not made for them: {_span(matrix.left_out)}")
 
 
 def _what(matrix: Matrix) -> str:
     if matrix.range:
         return f"each commit of {matrix.range} that touches its files, oldest first"
     return f"{len(matrix.rows)} {matrix.noun}s of {matrix.repository}"
+
+
+def _span(tags: Sequence[str]) -> str:
+    return tags[0] if len(tags) == 1 else f"{len(tags)} tags, {tags[0]} to {tags[-1]}"
 
 
 def _cells(matrix: Matrix, group: Group) -> tuple[str, ...]:

@@ -1,0 +1,103 @@
+"""What does not exist: one message with the next step, and exit code 2 or 6."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import Runner
+from tests.matrix.story import ROUTES, Story
+
+
+def test_no_repository_named(run: Runner) -> None:
+    done = run("matrix")
+    assert done.code == 2 and "--repo" in done.err
+
+
+@pytest.mark.parametrize("kind", ["nowhere", "a file", "a folder"])
+def test_a_repository_that_is_none(run: Runner, tmp_path: Path, kind: str) -> None:
+    place = tmp_path / kind
+    if kind == "a file":
+        place.write_text("")
+    elif kind == "a folder":
+        place.mkdir()
+    done = run("matrix", "--repo", place)
+    assert done.code == 2
+    what = "a git repository" if kind == "a folder" else "a folder"
+    assert f"{place} is not {what}" in done.err
+    assert "next: name a clone of LibreChat" in done.err
+
+
+@pytest.mark.parametrize("ref", ["v9*", "nowhere", "-h", "", "v0.8.4:package.json"])
+def test_a_reference_that_is_none(run: Runner, releases: Story, ref: str) -> None:
+    done = run("matrix", "--repo", releases.folder, f"--refs={ref}")
+    assert done.code == 2
+    assert "has no tag, branch or commit of that name" in done.err
+    assert "next: its newest tags: v0.8.4, v0.8.8-rc1, v0.8.8" in done.err
+
+
+def test_a_repository_without_releases(run: Runner, tmp_path: Path) -> None:
+    story = Story(tmp_path / "new")
+    done = run("matrix", "--repo", story.folder)
+    assert done.code == 2
+    assert "no tag v[0-9]* of the repository is a release within >=0.7.0" in done.err
+    assert "git fetch --tags" in done.err
+    assert run("matrix", "--repo", story.folder, "--refs", "HEAD").code == 2
+
+
+def test_a_patch_and_a_component_that_are_none(run: Runner, releases: Story) -> None:
+    assert run("matrix", "--repo", releases.folder, "--patch", "dynamic").code == 2
+    assert run("matrix", "--repo", releases.folder, "--only", "frontend").code == 2
+
+
+def test_a_format_that_is_none(run: Runner, releases: Story) -> None:
+    done = run("matrix", "--repo", releases.folder, "--format", "xml")
+    assert done.code == 2
+    assert "--format xml: choose text, json, junit, markdown or github" in done.err
+
+
+def test_git_is_not_installed(
+    run: Runner, releases: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", os.fspath(tmp_path))
+    done = run("matrix", "--repo", releases.folder)
+    assert done.code == 6
+    assert "git cannot be started" in done.err and "next: install git" in done.err
+
+
+def test_a_repository_that_git_refuses(
+    run: Runner, story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (story.folder / ".git" / "config").write_text("[core]\n\trepositoryformatversion = 99\n")
+    done = run("matrix", "--repo", story.folder)
+    assert done.code == 6
+    assert "git rev-parse failed" in done.err and "99" in done.err
+
+
+def test_an_object_that_is_gone(run: Runner, story: Story) -> None:
+    id = story.git("rev-parse", f"v0.8.4:{ROUTES}")
+    object = story.folder / ".git" / "objects" / id[:2] / id[2:]
+    object.chmod(0o600)
+    object.unlink()
+    done = run("matrix", "--repo", story.folder)
+    assert done.code == 6
+    assert f"git cannot read the object {id}" in done.err and "fsck" in done.err
+
+
+def test_git_that_dies_on_the_way(
+    run: Runner, releases: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = subprocess.Popen
+
+    def killed(command: list[str], **options: object) -> object:
+        if "cat-file" in command:
+            command = ["false"] if os.name != "nt" else ["cmd", "/c", "exit 1"]
+        return start(command, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr("patcher.git_objects.subprocess.Popen", killed)
+    done = run("matrix", "--repo", releases.folder)
+    assert done.code == 6
+    assert "git cannot read the object" in done.err

@@ -1,0 +1,49 @@
+"""Real LibreChat, read from the repository that `LIBRECHAT_GIT` names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from patcher.commands.matrix import MatrixOptions, matrix
+from patcher.matrix import Fit
+from tests.real.conftest import FIRST, LAST
+
+RELEASES = 43
+KNOWN_BREAKS: dict[str, str] = {}
+"""Commit to reason, for commits between releases that cannot be patched. None so far."""
+
+
+def test_every_release_can_be_patched(repository: Path) -> None:
+    found = matrix(MatrixOptions(repository))
+    names = [row.name for row in found.rows]
+    assert (names[0], names[RELEASES - 1]) == (FIRST, LAST)
+    assert [row.name for row in found.rows[:RELEASES] if not row.ok] == []
+    assert all(row.tested for row in found.rows[:RELEASES])
+    fits = {fit for row in found.rows[:RELEASES] for _, fit in row.verdict.fits}
+    assert fits == {Fit.APPLIES}
+
+
+def test_the_variant_changes_once(repository: Path) -> None:
+    rows = matrix(MatrixOptions(repository)).rows
+    first = next(row.name for row in rows if row.verdict.variant)
+    assert first == "v0.8.5-rc1"
+
+
+def test_every_commit_that_touches_a_target_can_be_patched(repository: Path) -> None:
+    found = matrix(MatrixOptions(repository, (f"v0.8.4..{LAST}",)))
+    assert len(found.rows) == 42
+    bad = {row.commit: row.verdict.troubles for row in found.rows if not row.ok}
+    assert {commit: bad[commit] for commit in bad if commit not in KNOWN_BREAKS} == {}
+
+
+def test_the_whole_history_since_the_first_release(repository: Path) -> None:
+    found = matrix(MatrixOptions(repository, (f"{FIRST}..{LAST}",)))
+    assert len(found.rows) > 150
+    assert found.breaks == found.repairs == ()
+    assert found.ok
+
+
+def test_before_the_first_release_the_commit_that_made_it_possible(repository: Path) -> None:
+    found = matrix(MatrixOptions(repository, (f"v0.6.10..{FIRST}",)))
+    assert not found.ok
+    assert [commit[:10] for commit in found.repairs] == ["dd8038b375"]
