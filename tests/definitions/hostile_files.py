@@ -36,7 +36,7 @@ _DIFFS: dict[str, tuple[str, str]] = {
     "diff of two files": (_DIFF + _renamed("api/other.js"), "patch.yaml:10: `diff` must change one file; it changes 2"),
     "diff of one file, twice": (_DIFF + _DIFF, "patch.yaml:10: `diff` must change one file; it changes 2"),
     "diff of another file": (_renamed("api/other.js"), "patch.yaml:10: `diff` changes `api/other.js`, while `in` names api/server/routes/models.js"),
-    "diff that leaves the checkout": (_renamed("a/../../../etc/passwd"), "patch.yaml:10: `diff` changes `a/../../../etc/passwd`, while `in` names api/server/routes/models.js"),
+    "diff that leaves the checkout": (_renamed("a/../../../etc/passwd"), "patch.yaml:10: `diff` changes `../../../etc/passwd`, while `in` names api/server/routes/models.js"),
     "diff of an absolute path": (_renamed("/etc/passwd"), "patch.yaml:10: `diff` changes `/etc/passwd`, while `in` names api/server/routes/models.js"),
     "diff of a drive": (_renamed("C:\\Windows\\win.ini"), "patch.yaml:10: `diff` changes `C:\\Windows\\win.ini`, while `in` names api/server/routes/models.js"),
     "diff with a target of its own": (_DIFF.replace(f"b/{ROUTES}", "b/other.js"), "patch.yaml:10: `diff` changes `other.js`, while `in` names api/server/routes/models.js"),

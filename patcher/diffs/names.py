@@ -1,0 +1,62 @@
+"""How git writes file names in a diff: with a prefix, and quoted where they are unusual."""
+
+from __future__ import annotations
+
+import re
+
+from patcher.errors import BadDefinition
+
+NOTHING = "/dev/null"
+
+_ESCAPE = re.compile(rb'\\([abtnvfr"\\]|[0-7]{3})')
+_ESCAPES = dict(zip(b'abtnvfr"\\', b'\a\b\t\n\v\f\r"\\', strict=True))
+_PLAIN = re.compile(rb"[ !#-\[\]-~]*")
+
+
+def unquoted(name: bytes) -> str:
+    """A name as git writes it, without quotes; raises `BadDefinition` when it is no text."""
+    if len(name) > 1 and name.startswith(b'"') and name.endswith(b'"'):
+        name = _ESCAPE.sub(_unescaped, name[1:-1])
+    try:
+        return name.decode()
+    except UnicodeDecodeError as error:
+        raise BadDefinition("a file's name is not UTF-8 text") from error
+
+
+def quoted(name: str) -> bytes:
+    """A name as git writes it."""
+    plain = name.encode()
+    if _PLAIN.fullmatch(plain):
+        return plain
+    letters = {code: letter for letter, code in _ESCAPES.items()}
+    return b'"' + b"".join(_escaped(byte, letters) for byte in plain) + b'"'
+
+
+def without_prefixes(old: str, new: str) -> tuple[str, str]:
+    """Both names without git's `a/` and `b/`, when the diff uses them."""
+    sides = ((old, "a/"), (new, "b/"))
+    if all(name == NOTHING or name.startswith(prefix) for name, prefix in sides):
+        return old.removeprefix("a/"), new.removeprefix("b/")
+    return old, new
+
+
+def of_header(rest: bytes) -> tuple[str, str]:
+    """Both names behind `diff --git`; they are the same, or told again further down."""
+    if rest.startswith(b'"') or rest.endswith(b'"'):
+        found = re.fullmatch(rb'("(?:[^"\\]|\\.)*"|\S+) ("(?:[^"\\]|\\.)*"|.+)', rest)
+        return (unquoted(found[1]), unquoted(found[2])) if found else ("", "")
+    middle = len(rest) // 2
+    if rest[middle : middle + 1] == b" " and rest[2:middle] == rest[middle + 3 :]:
+        return unquoted(rest[:middle]), unquoted(rest[middle + 1 :])
+    return "", ""
+
+
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    code = found[1]
+    return bytes([int(code, 8) & 255 if len(code) == 3 else _ESCAPES[code[0]]])
+
+
+def _escaped(byte: int, letters: dict[int, int]) -> bytes:
+    if byte in letters:
+        return b"\\" + bytes([letters[byte]])
+    return bytes([byte]) if _PLAIN.fullmatch(bytes([byte])) else b"\\%03o" % byte
