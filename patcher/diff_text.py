@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from patcher.diffs.parts import FileDiff
 from patcher.errors import BadDefinition
 from patcher.fields import shortened
 from patcher.unified import parse_diff
 
 _MAX_LINES = 20_000
 _HUNK = re.compile(r"@@ -\d{1,9}(?:,(\d{1,9}))? \+\d{1,9}(?:,(\d{1,9}))? @@.*")
-_HEADERS = ("diff --git ", "index ", "--- ", "+++ ", "\\ ")
+_NAMES = {"--- ": "a/", "+++ ": "b/"}
+_HEADERS = (*_NAMES, "diff --git ", "index ", "\\ ")
 _BINARY = ("Binary files ", "GIT binary patch")
 _MODES = ("old mode", "new mode", "new file mode", "deleted file mode")
 _MOVES = ("similarity", "dissimilarity", "rename", "copy")
@@ -24,19 +24,21 @@ def diff_problem(text: str, paths: Sequence[str]) -> str:
     """What is wrong with a diff for each of `paths`; an empty text for nothing."""
     if text.count("\n") > _MAX_LINES:
         return f"has more than {_MAX_LINES:,} lines"
-    problem = next(_line_problems(text.removesuffix("\n").split("\n")), "")
+    lines = text.removesuffix("\n").replace("\r\n", "\n").split("\n")
+    problem = next(_problems(lines, paths), "")
     if problem:
         return problem
     try:
-        file = parse_diff(text, paths[0])
+        parse_diff(text, paths[0])
     except BadDefinition as error:
         return f"cannot be read: {shortened(str(error))}"
-    return _name_problem(file, paths)
+    return ""
 
 
-def _line_problems(lines: Sequence[str]) -> Iterator[str]:
+def _problems(lines: Sequence[str], paths: Sequence[str]) -> Iterator[str]:
     """Lines that mean nothing to us: a parser would skip them, and half a change be applied."""
-    old = new = files = hunks = 0
+    old = new = changed = 0
+    headers: list[str] = []
     for number, line in enumerate(lines, 1):
         if old > 0 or new > 0:
             counts = _COUNTED.get(line[:1])
@@ -44,19 +46,18 @@ def _line_problems(lines: Sequence[str]) -> Iterator[str]:
                 yield f"ends a hunk too early, on its line {number}: `{shortened(line)}`"
             else:
                 old, new = old - counts[0], new - counts[1]
-            continue
-        hunk = _HUNK.fullmatch(line.rstrip("\r"))
-        if hunk:
-            hunks += 1
+                changed += counts[0] != counts[1]
+        elif hunk := _HUNK.fullmatch(line):
             old, new = (1 if length is None else int(length) for length in hunk.groups())
-        files += line.startswith("+++ ")
-        yield from _header_problem(number, line) if not hunk else ()
+            headers.append("@@")
+        else:
+            yield from _header_problem(number, line)
+            headers.append(line)
     if old or new:
         yield "has a hunk whose counts do not fit its lines"
-    if files != 1:
-        yield f"must change one file; it changes {files or 'none'}"
-    if not hunks:
-        yield "has no hunk: nothing in it begins with `@@`"
+    yield from _name_problems(headers, paths)
+    if not changed:
+        yield "changes nothing"
 
 
 def _header_problem(number: int, line: str) -> Iterator[str]:
@@ -68,10 +69,18 @@ def _header_problem(number: int, line: str) -> Iterator[str]:
         yield f"has a line {number} that means nothing here: `{shortened(line)}`"
 
 
-def _name_problem(file: FileDiff, paths: Sequence[str]) -> str:
-    for name in (file.old, file.new):
-        if name is None:
-            return "adds or deletes a file; put a new file into `files/` instead"
-        if name not in paths:
-            return f"changes `{shortened(name)}`, while `in` names {', '.join(paths)}"
-    return "" if any(hunk.changes for hunk in file.hunks) else "changes nothing"
+def _name_problems(headers: Sequence[str], paths: Sequence[str]) -> Iterator[str]:
+    signs = [h[:4] for h in headers if h == "@@" or h[:4] in _NAMES]
+    files = signs.count("+++ ")
+    if files != 1:
+        yield f"must change one file; it changes {files or 'none'}"
+    if "@@" not in signs:
+        yield "has no hunk: nothing in it begins with `@@`"
+    if signs[:2] != list(_NAMES) or set(signs[2:]) > {"@@"}:
+        yield "must begin with one line `--- a/PATH` and one line `+++ b/PATH`"
+    for name, side in ((h[4:].partition("\t")[0], _NAMES.get(h[:4])) for h in headers):
+        changed = name.removeprefix(side or "")
+        if side and changed == "/dev/null":
+            yield "adds or deletes a file; put a new file into `files/` instead"
+        if side and changed not in paths:
+            yield f"changes `{shortened(changed)}`, while `in` names {', '.join(paths)}"
