@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
@@ -64,7 +65,9 @@ class Objects:
 
     def __exit__(self, *_: object) -> None:
         for pipe in self._pipes():
-            pipe.close()
+            # What git did not take before it died cannot be flushed to it either.
+            with contextlib.suppress(OSError):
+                pipe.close()
         self._git.wait()
 
     def entry(self, commit: str, path: str) -> Entry | None:
