@@ -79,6 +79,19 @@ test('a refresh behind the answer that fails is not repeated for thirty seconds'
   await waitFor(() => calls.length === 3);
 });
 
+test('a provider that stays down is one warning an hour', async (t) => {
+  const { world, chat } = await withList(t);
+  world.provider.fail(500);
+  const warnings = () => world.logs.filter(({ level }) => level === 'warn').length;
+  for (let i = 0; i < 3; i++) {
+    world.advance(DAY + MINUTE);
+    await chat.shown('alice');
+    world.advance(MINUTE);
+    await chat.shown('alice');
+    assert.equal(warnings(), i + 1);
+  }
+});
+
 test('older than a day the provider is asked first', async (t) => {
   const { world, chat, key } = await withList(t);
   world.provider.models.set(key, ['alice-2']);

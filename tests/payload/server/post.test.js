@@ -66,6 +66,15 @@ test('one endpoint with maxAge: a list that young comes from the cache', async (
   assert.equal(calls.length, 2);
 });
 
+test('no maxAge makes a list of yesterday good enough', async (t) => {
+  const { world, chat } = await listening(t);
+  world.giveKey('alice', ['alice-1']);
+  await chat.get('alice');
+  world.advance(25 * HOUR);
+  const { body } = await chat.post('alice', { endpoint: 'LiteLLM', maxAge: 1e9 });
+  assert.equal(body.source, 'provider');
+});
+
 test('all endpoints: a minute old is young enough unless asked otherwise', async (t) => {
   const { world, chat, calls } = await listening(t);
   world.giveKey('alice', ['alice-1']);

@@ -91,6 +91,12 @@ test('a body that never ends is given up in time', async (t) => {
   assert.ok(world.logs.some(({ text }) => text.includes('provider_timeout')));
 });
 
+test('a long body of an error is not waited for', async (t) => {
+  const { world, chat } = await withEndpoint(t);
+  world.provider.fail(500, Buffer.alloc(8e6, ' '));
+  assert.deepEqual(await chat.shown('alice'), ['default-model']);
+});
+
 test('a connection that breaks is a provider_error', async (t) => {
   const { world, chat } = await withEndpoint(t);
   world.provider.behave = (request) => request.socket.destroy();

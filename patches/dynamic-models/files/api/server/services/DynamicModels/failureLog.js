@@ -1,6 +1,7 @@
 const { describe, warnOnce } = require('./log');
 
 const REFUSALS = new Set(['insecure_url', 'blocked_url']);
+const HOUR = 60 * 60 * 1000;
 
 /**
  * @param {string} baseURL
@@ -21,8 +22,8 @@ function advice(baseURL, httpsOnly) {
 }
 
 /**
- * One line per endpoint and kind of failure; repetitions go to debug level. A refused URL is the
- * administrator's business, so the line to add is part of it.
+ * One line per endpoint and kind of failure and hour. A refused URL is the administrator's business:
+ * one line per process, with what to add to `.env`.
  * @param {import('./settings').Settings} settings
  * @param {import('./endpoints').CustomEndpoint} endpoint
  * @param {import('./userKey').UserKey} key
@@ -31,14 +32,14 @@ function advice(baseURL, httpsOnly) {
  */
 function reportFailure(settings, endpoint, key, failure, cause) {
   const { code, message } = failure;
-  let text = `models of "${endpoint.name}" were not fetched: ${code}. ${message}`;
+  const topic = `${endpoint.name}:${code}`;
+  const text = `models of "${endpoint.name}" were not fetched: ${code}. ${message}`;
   if (REFUSALS.has(code)) {
     const whose = endpoint.baseURL ? 'The URL is in librechat.yaml.' : 'A user supplied the URL.';
-    text += ` ${whose}${advice(endpoint.baseURL ?? key.baseURL, settings.httpsOnly)}`;
-  } else if (code === 'internal_error') {
-    text += ` (${describe(cause)})`;
+    const what = advice(endpoint.baseURL ?? key.baseURL, settings.httpsOnly);
+    return warnOnce(topic, `${text} ${whose}${what}`);
   }
-  warnOnce(`${endpoint.name}:${code}`, text);
+  return warnOnce(topic, code === 'internal_error' ? `${text} (${describe(cause)})` : text, HOUR);
 }
 
 module.exports = { reportFailure };

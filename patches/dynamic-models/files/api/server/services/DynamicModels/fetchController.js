@@ -6,6 +6,7 @@ const { secondsToWait } = require('./rateLimit');
 const { shownList } = require('./overlay');
 
 const DEFAULT_MAX_AGE = 60;
+const HOUR = 60 * 60 * 1000;
 
 /**
  * @param {unknown} body - Express 5 leaves it undefined when there is none.
@@ -92,7 +93,7 @@ async function fetchUserModels(req, res) {
   } catch (error) {
     const failure = asModelsError(error);
     if (failure !== error) {
-      warnOnce('fetch', `POST /api/models/fetch failed: ${describe(error)}.`);
+      warnOnce('fetch', `POST /api/models/fetch failed: ${describe(error)}.`, HOUR);
     }
     res.status(failure.status).json({ error: failure.toJSON() });
   }

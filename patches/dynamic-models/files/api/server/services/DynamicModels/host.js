@@ -89,7 +89,7 @@ function makeCollectionGetter() {
   return (name) => (connection?.readyState === 1 ? connection.db?.collection(name) : undefined);
 }
 
-/** From v0.8.6 LibreChat picks the proxy itself (NO_PROXY); before, PROXY is for every https URL. */
+/** From v0.8.7-rc1 on LibreChat picks the proxy (NO_PROXY); before, PROXY is for all https URLs. */
 function makeProxyPicker(api) {
   if (typeof api.getHttpsProxyAgent === 'function') {
     return (url) => api.getHttpsProxyAgent(url);

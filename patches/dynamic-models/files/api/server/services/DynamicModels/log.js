@@ -1,8 +1,8 @@
 const { getLogger } = require('./host');
+const { BoundedMap } = require('./memory');
 
 const PREFIX = '[DynamicModels]';
-/** Bounded by construction: callers build topics from endpoint names and error codes only. */
-const said = new Set();
+const said = new BoundedMap({ maxEntries: 1000 });
 
 /**
  * Writes one line. Some of LibreChat's jest suites mock the logger with `error` alone.
@@ -18,15 +18,18 @@ function write(level, text) {
 }
 
 /**
- * A warning that is written once per topic and process; repetitions go to debug level, so that a
- * broken provider with a thousand users does not fill the log.
+ * A warning that is written once per topic and process, or once per interval; repetitions go to
+ * debug level, so that a broken provider with a thousand users does not fill the log.
  * @param {string} topic
  * @param {string} text
+ * @param {number} [interval] - Milliseconds.
  */
-function warnOnce(topic, text) {
-  const level = said.has(topic) ? 'debug' : 'warn';
-  said.add(topic);
-  write(level, text);
+function warnOnce(topic, text, interval = Infinity) {
+  if (said.get(topic)) {
+    return write('debug', text);
+  }
+  said.set(topic, true, interval);
+  return write('warn', text);
 }
 
 /**

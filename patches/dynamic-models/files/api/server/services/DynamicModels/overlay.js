@@ -6,6 +6,7 @@ const { restoreTokenConfig } = require('./tokenConfig');
 
 /** A list this old is asked for once more before a model is called illegal. */
 const RECHECK_AFTER = 60 * 1000;
+const HOUR = 60 * 60 * 1000;
 
 /**
  * What was found out for a request: a chat asks twice or more (v0.7.x `buildEndpointOption` and
@@ -102,7 +103,7 @@ async function apply(req, base, view) {
     const found = base && (await resolveOnce(req));
     return found ? overlay(base, await view(found)) : base;
   } catch (error) {
-    warnOnce('overlay', `the configured models are served: ${describe(error)}.`);
+    warnOnce('overlay', `the configured models are served: ${describe(error)}.`, HOUR);
     return base;
   }
 }

@@ -89,7 +89,7 @@ function decide(entry, { force, maxAge }, { ttl, refreshAfter }) {
     return 'ask';
   }
   const age = Date.now() - entry.fetchedAt;
-  if (age > (maxAge ?? ttl)) {
+  if (age > Math.min(maxAge ?? ttl, ttl)) {
     return 'ask';
   }
   return age > refreshAfter ? 'use-and-ask' : 'use';

@@ -7,6 +7,7 @@ const { describe, warnOnce } = require('./log');
  * that removes what has expired: reading it would take longer with every user.
  */
 const COLLECTION = 'dynamic_models';
+const HOUR = 60 * 60 * 1000;
 
 let indexed = false;
 
@@ -39,7 +40,7 @@ async function attempt(action) {
     const collection = getCollection();
     return collection ? await action(collection) : undefined;
   } catch (error) {
-    warnOnce('store', `the database cannot be used: ${describe(error)}.`);
+    warnOnce('store', `the database cannot be used: ${describe(error)}.`, HOUR);
     return undefined;
   }
 }

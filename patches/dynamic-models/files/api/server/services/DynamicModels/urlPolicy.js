@@ -30,14 +30,18 @@ function hostOf(url) {
   return url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
 }
 
+/** @param {URL} url */
+function portOf(url) {
+  return url.port || DEFAULT_PORTS[url.protocol];
+}
+
 /**
  * @param {URL} url
  * @param {string[]} entries - `host` or `host:port`; IPv6 addresses in brackets.
  */
 function isListed(url, entries) {
   const host = url.hostname.toLowerCase();
-  const port = url.port || DEFAULT_PORTS[url.protocol];
-  return entries.some((entry) => entry === host || entry === `${host}:${port}`);
+  return entries.some((entry) => entry === host || entry === `${host}:${portOf(url)}`);
 }
 
 /** @param {unknown} addresses - LibreChat's endpoints.allowedAddresses: `host:port` only. */
@@ -71,13 +75,17 @@ function guardedLookup(accepts, refusal) {
 }
 
 /**
- * @param {URL} url
- * @param {(address: string) => boolean} accepts
- * @param {() => ModelsError} refusal
+ * @param {URL} url - Supplied by a user.
+ * @param {string[]} allowed - `address:port` that the administrator allows all the same.
  * @returns {Target}
  */
-function guard(url, accepts, refusal) {
+function guardPublic(url, allowed) {
   const host = hostOf(url);
+  const port = portOf(url);
+  const accepts = (address) =>
+    isPublic(address) ||
+    allowed.includes(isIP(address) === 6 ? `[${address}]:${port}` : `${address}:${port}`);
+  const refusal = () => new ModelsError('blocked_url');
   // Node does not look up literal addresses. Their decimal, octal and short forms are already
   // resolved by URL.
   if (isIP(host) && !accepts(host)) {
@@ -92,16 +100,13 @@ function isLocalName(host) {
 }
 
 /**
+ * Plain HTTP that does not leave the network, judged by what librechat.yaml says: the addresses
+ * behind local names are not looked at, because clusters number their services with public ones.
  * @param {URL} url - Over plain HTTP, named by the administrator.
- * @returns {Target}
  */
-function checkAdminHttp(url) {
+function staysInside(url) {
   const host = hostOf(url);
-  const refusal = () => new ModelsError('insecure_url');
-  if (!isIP(host) && !isLocalName(host)) {
-    throw refusal();
-  }
-  return guard(url, isPrivate, refusal);
+  return isIP(host) ? isPrivate(host) : isLocalName(host);
 }
 
 /**
@@ -118,21 +123,13 @@ function checkURL(text, { fromUser, settings, allowedAddresses }) {
     throw new ModelsError('insecure_url');
   }
   const allowed = allowedEntries(allowedAddresses);
-  const listed = isListed(url, settings.allowHttp) || (fromUser && isListed(url, allowed));
-  if (listed || (!fromUser && !plain)) {
+  if (isListed(url, settings.allowHttp) || (fromUser && isListed(url, allowed))) {
     return { url };
   }
-  if (!fromUser) {
-    return checkAdminHttp(url);
-  }
-  if (plain) {
+  if (plain && (fromUser || !staysInside(url))) {
     throw new ModelsError('insecure_url');
   }
-  const port = url.port || DEFAULT_PORTS[url.protocol];
-  const accepts = (address) =>
-    isPublic(address) ||
-    allowed.includes(`${isIP(address) === 6 ? `[${address}]` : address}:${port}`);
-  return guard(url, accepts, () => new ModelsError('blocked_url'));
+  return fromUser ? guardPublic(url, allowed) : { url };
 }
 
-module.exports = { checkURL, isLocalName };
+module.exports = { checkURL };
