@@ -54,6 +54,7 @@ describe('it asks', () => {
     const tab = new Tab();
     await tab.render(use, { _id: ALICE.id });
     await wait();
+    expect(server.count('POST fetch')).toBe(1);
     await tab.render(use, { _id: ALICE.id, id: ALICE.id });
     await wait();
     await tab.render(use, ALICE);
