@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from types import FrameType
 
 _BUG = 3
 _INTERRUPTED = 130
@@ -17,6 +19,7 @@ def main() -> None:
 
         sys.stdout.write(f"librechat-patcher {__version__}\n")
         sys.exit(0)
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
         from patcher.cli.app import app
 
@@ -36,3 +39,8 @@ def _survive_narrow_encodings() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    """Being told to stop is as good as ^C: what has begun is taken back first."""
+    raise KeyboardInterrupt

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -157,3 +159,14 @@ def test_a_bug_leaves_with_3_and_asks_for_a_report(
     done = run("status", "--root", copy_of("e6-v0.8.4"))
     assert done.code == 3
     assert "this is a bug in librechat-patcher" in done.err
+
+
+def test_a_command_that_is_told_to_stop_counts_as_interrupted(
+    run: Runner, copy_of: Copy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr("patcher.commands.status.final_states", stop)
+    done = run("status", "--root", copy_of("e6-v0.8.4"))
+    assert (done.code, done.err) == (130, "interrupted; nothing is half done\n")
