@@ -7,7 +7,6 @@ import sys
 from types import FrameType
 
 _BUG = 3
-_INTERRUPTED = 130
 
 
 def main() -> None:
@@ -24,9 +23,6 @@ def main() -> None:
         from patcher.cli.app import app
 
         app()
-    except KeyboardInterrupt:
-        sys.stderr.write("interrupted; nothing is half done\n")
-        sys.exit(_INTERRUPTED)
     except Exception:
         sys.stderr.write("this is a bug in librechat-patcher; please report it with this text:\n")
         sys.excepthook(*sys.exc_info())

@@ -24,6 +24,7 @@ EXIT_CODES: dict[type[errors.PatcherError], int] = {
 }
 """Exit code per failure; subclasses share it. 0 is done or nothing to do, 3 a bug, 130 ^C."""
 
+INTERRUPTED = 130
 DRIFTED = EXIT_CODES[errors.Drifted]
 
 
@@ -80,4 +81,7 @@ def answer(
     except errors.PatcherError as error:
         output.show_error(error)
         code = exit_code(error)
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted; nothing is half done\n")
+        code = INTERRUPTED
     raise typer.Exit(code)
