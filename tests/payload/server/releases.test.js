@@ -49,8 +49,8 @@ const NEEDED = {
   },
   'the token cache': { in: ['api/cache/getLogStores.js'], is: /CacheKeys\.TOKEN_CONFIG/ },
   'the literal user_provided': {
-    in: ['packages/data-provider/src/schemas.ts'],
-    is: /USER_PROVIDED = 'user_provided'/,
+    in: ['packages/data-provider/src/schemas.ts', 'api/server/utils/handleText.js'],
+    is: /= 'user_provided'/,
   },
   mongoose: { in: ['api/package.json'], is: /"mongoose"/ },
 };
