@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from patcher.entries import DefinitionEntry
+from patcher.records import keys_of
+
 from .support import EDIT, HEAD, MINIMAL, Wrong, folder_of
 
-_NO_KEYS = "patch.yaml:1: a definition begins with keys such as `schema: 1`"
-_ALIASES = "anchors and aliases are not allowed"
+_TOP = ", ".join(sorted(keys_of(DefinitionEntry)))
 _BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]\n"
     for old, new in zip("abcdefgh", "bcdefghi", strict=True)
@@ -99,15 +101,15 @@ _TEXTS: dict[str, tuple[str | bytes, str]] = {
     "mapping as key": (MINIMAL + "{a: b}: c\n", "patch.yaml:12: a key must be a word"),
     "empty key": (
         MINIMAL + "'': x\n",
-        "patch.yaml:12: `` is not a key that belongs here: components, edits, examples, expect, id, librechat, schema, title, traits, why",
+        f"patch.yaml:12: `` is not a key that belongs here: {_TOP}",
     ),
     "on as key": (
         MINIMAL + "on: push\n",
-        "patch.yaml:12: `on` is not a key that belongs here: components, edits, examples, expect, id, librechat, schema, title, traits, why",
+        f"patch.yaml:12: `on` is not a key that belongs here: {_TOP}",
     ),
     "no as key": (
         MINIMAL + "no: push\n",
-        "patch.yaml:12: `no` is not a key that belongs here: components, edits, examples, expect, id, librechat, schema, title, traits, why",
+        f"patch.yaml:12: `no` is not a key that belongs here: {_TOP}",
     ),
     "no as title": (
         _replaced("Limit how often models are listed", "no"),
@@ -186,20 +188,20 @@ _TEXTS: dict[str, tuple[str | bytes, str]] = {
     ),
     "5,000 unknown keys": (
         MINIMAL + "".join(f"k{n}: x\n" for n in range(4_900)),
-        "patch.yaml:12: `k0` is not a key that belongs here: components, edits, examples, expect, id, librechat, schema, title, traits, why",
+        f"patch.yaml:12: `k0` is not a key that belongs here: {_TOP}",
     ),
     "larger than 1 MiB": (MINIMAL + "#" * (1 << 20), "patch.yaml: larger than 1 MiB"),
     "340,000 lines of text": (
         _replaced("title: L", "title: |\n" + " x\n" * 340_000 + "x: L"),
-        "patch.yaml:340004: `x` is not a key that belongs here: components, edits, examples, expect, id, librechat, schema, title, traits, why",
+        f"patch.yaml:340004: `x` is not a key that belongs here: {_TOP}",
     ),
     "a title of 500,000 blanks": (
         _replaced("title: L", 'title: "' + " " * 500_000 + '\\nx"\nx: L'),
-        "patch.yaml:4: `x` is not a key that belongs here: components, edits, examples, expect, id, librechat, schema, title, traits, why",
+        f"patch.yaml:4: `x` is not a key that belongs here: {_TOP}",
     ),
     "a key of 500,000 characters": (
         MINIMAL + '? "' + "k" * 500_000 + '"\n: x\n',
-        "patch.yaml:12: `kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk…` is not a key that belongs here: components, edits, examples, expect, id, librechat, schema, title, traits, why",
+        f"patch.yaml:12: `kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk…` is not a key that belongs here: {_TOP}",
     ),
     "Latin-1": (
         _replaced("need a patch", "need a caf\N{LATIN SMALL LETTER E WITH ACUTE}").encode(
