@@ -36,6 +36,7 @@ export default defineConfig({
     environmentOptions: { jsdom: { url: 'http://librechat.test/' } },
     setupFiles: ['./src/setup.ts'],
     restoreMocks: true,
+    testTimeout: 30_000,
     pool: 'threads',
     poolOptions: { threads: { maxThreads: 2 } },
   },
