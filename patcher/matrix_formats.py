@@ -107,7 +107,7 @@ def markdown(matrix: Matrix) -> str:
 def github(matrix: Matrix) -> str:
     """Annotations as GitHub reads them off standard output; the last one has the count."""
     bad = [group for group in groups(matrix.rows) if not group.verdict.ok]
-    lines = [_annotation("error", _name(matrix, g, plain=True), _why(g)) for g in bad]
+    lines = [_annotation("error", _title(matrix, g), _why(g)) for g in bad]
     if len(lines) >= _MAX_ANNOTATIONS:
         more = f"{len(lines) - _MAX_ANNOTATIONS + 1} more: see the summary"
         lines = [*lines[: _MAX_ANNOTATIONS - 1], _annotation("error", _TOOL, more)]
@@ -144,12 +144,23 @@ def _measured(matrix: Matrix) -> str:
     return f"Measured on {count}: {counted(matrix)}."
 
 
-def _name(matrix: Matrix, group: Group, plain: bool = False) -> str:
-    first, last = group.rows[0], group.rows[-1]
-    if first is not last:
-        return f"{first.name} to {last.name} ({len(group.rows)} {matrix.noun}s)"
-    subject = first.subject if plain else first.subject and _code(first.subject)
-    return f"{first.name} {subject}".rstrip()
+def _title(matrix: Matrix, group: Group) -> str:
+    first = group.rows[0]
+    if first.commit in matrix.breaks:
+        return f"breaks at {first.name} of {first.date}: {first.subject}"
+    return _span(matrix, group)
+
+
+def _name(matrix: Matrix, group: Group) -> str:
+    subject = group.rows[0].subject if len(group.rows) == 1 else ""
+    return f"{_span(matrix, group)} {subject and _code(subject)}".rstrip()
+
+
+def _span(matrix: Matrix, group: Group) -> str:
+    first, last = group.rows[0].name, group.rows[-1].name
+    if len(group.rows) == 1:
+        return first
+    return f"{first} to {last} ({len(group.rows)} {matrix.noun}s)"
 
 
 def _turns(matrix: Matrix) -> Iterator[str]:
