@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from patcher import plain_yaml
-from patcher.definitions import component_of, load, load_all
+from patcher.definitions import load, load_all
 from patcher.errors import BadDefinition
 from patcher.operations import AddImport, Diff, WrapReturn
 from patcher.plain_yaml import read_yaml
@@ -59,8 +59,13 @@ def test_added_files_belong_to_the_component_of_their_place(tmp_path: Path) -> N
         (".env.example", ""),
     ],
 )
-def test_components_by_place(path: str, component: str) -> None:
-    assert component_of(path) == component
+def test_components_by_place(path: str, component: str, tmp_path: Path) -> None:
+    more = "components:\n  client: the pages\n  data-provider: the requests\n"
+    folder = patch(tmp_path, MINIMAL.replace("components:\n", more).replace(ROUTES, path))
+    if component:
+        assert load(folder).edits[0].component == component
+    else:
+        assert f"names {path}, which is in no known component" in refusal(folder)
 
 
 def test_a_diff_beside_the_definition_is_the_same_as_one_inside(tmp_path: Path) -> None:
