@@ -6,24 +6,21 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from patcher.components import component_of as component_of
 from patcher.diff_text import diff_problem
+from patcher.diffs.parts import FileDiff
 from patcher.entries import DefinitionEntry, EditEntry
 from patcher.errors import BadDefinition
 from patcher.fields import Section, did_you_mean
 from patcher.operations import Diff
 from patcher.patch_folder import added_files, read_plain, tested_releases
-from patcher.patches import AddedFile, Edit, Example, Expectation, Patch, Place, Trait
+from patcher.patches import AddedFile, Edit, Example, Expectation, Link, Patch, Place, Trait
 from patcher.plain_yaml import MAX_BYTES, read_yaml
 from patcher.records import record
+from patcher.whole_diffs import diff_edits
 
 DEFINITION = "patch.yaml"
 SCHEMA = 1
-_DEFAULT_COMPONENTS = (
-    ("api/", "backend"),
-    ("packages/data-provider/", "data-provider"),
-    ("packages/client/", "client"),
-    ("client/", "client"),
-)
 
 
 def load(folder: Path) -> Patch:
@@ -42,7 +39,7 @@ def load(folder: Path) -> Patch:
         raise top.error(
             "id", f"is `{entry.id}`, but the folder is called `{folder.absolute().name}`"
         )
-    edits = tuple(_edits(entry))
+    edits = (*_edits(entry), *_diff_edits(entry))
     added = tuple(_added(folder, entry))
     if not edits and not added:
         raise BadDefinition(f"{file}:1: the patch has neither edits nor files")
@@ -62,6 +59,8 @@ def load(folder: Path) -> Patch:
         digest=_digest(text, edits, added),
         place=Place(str(file), 1),
         versions=frozenset(version for _, version in tested),
+        needs=_links(entry, "needs"),
+        after=_links(entry, "after"),
     )
 
 
@@ -69,11 +68,6 @@ def load_all(folder: Path) -> dict[str, Patch]:
     """All patches below `folder`, by id; raises `BadDefinition` as `load`."""
     found = (p.parent for p in sorted(folder.glob(f"*/{DEFINITION}")))
     return {patch.id: patch for patch in map(load, found)}
-
-
-def component_of(path: str) -> str:
-    """The component that a path in a checkout belongs to by its place; empty for no known one."""
-    return next((c for prefix, c in _DEFAULT_COMPONENTS if path.startswith(prefix)), "")
 
 
 def _edits(entry: DefinitionEntry) -> Iterator[Edit]:
@@ -87,6 +81,21 @@ def _edits(entry: DefinitionEntry) -> Iterator[Edit]:
                 operation=edit.operation,
                 when=_when(edit.section, edit.when, entry),
             )
+
+
+def _diff_edits(entry: DefinitionEntry) -> Iterator[Edit]:
+    for diff in entry.diffs:
+        _when(diff.section, diff.when, entry)
+        if diff.component:
+            _component(diff.section, diff.component, "", entry.components)
+    yield from diff_edits(entry.diffs, entry.components)
+
+
+def _links(entry: DefinitionEntry, key: str) -> tuple[Link, ...]:
+    place = Place(entry.section.place.file, entry.section.lines.get(key, 1))
+    if entry.id in getattr(entry, key):
+        raise entry.section.error(key, f"names `{entry.id}`, which is this patch")
+    return tuple(Link(name, place) for name in getattr(entry, key))
 
 
 def _require_diff(edit: EditEntry) -> None:
@@ -161,9 +170,14 @@ def _added(folder: Path, entry: DefinitionEntry) -> Iterator[AddedFile]:
 def _digest(text: bytes, edits: tuple[Edit, ...], added: tuple[AddedFile, ...]) -> str:
     whole = hashlib.sha256(text)
     for edit in edits:
-        if isinstance(edit.operation, Diff):
-            diff = edit.operation.text.encode()
+        if isinstance(edit.operation, Diff | FileDiff):
+            diff = _bytes(edit.operation)
             whole.update(f"\0{edit.path}\0{len(diff)}\0".encode() + diff)
     for file in added:
         whole.update(f"\0{file.path}\0{len(file.content)}\0".encode() + file.content)
     return whole.hexdigest()
+
+
+def _bytes(operation: Diff | FileDiff) -> bytes:
+    # A diff as it was read: what it does, whatever words stood above it.
+    return operation.text.encode() if isinstance(operation, Diff) else repr(operation).encode()

@@ -40,6 +40,19 @@ class EditEntry:
 
 
 @dataclass(frozen=True)
+class DiffEntry:
+    """A diff as git writes it, of any number of files: changed, new, deleted, renamed ones."""
+
+    section: Section
+    file: str = field(metadata=key(form="file"))
+    """The file beside the definition that holds the diff."""
+    component: str = field(metadata=key(form="id"), default="")
+    """The component of those files that belong to none by their place."""
+    when: str = field(metadata=key(form="when"), default="")
+    """Only where this trait holds (`NAME`) or does not (`not NAME`)."""
+
+
+@dataclass(frozen=True)
 class ExpectEntry:
     """What must be true of a file once it is patched."""
 
@@ -94,8 +107,14 @@ class DefinitionEntry:
     """Components that can be left out, and what each brings: backend, data-provider, client."""
     traits: Mapping[str, TraitEntry] = field(default_factory=dict)
     """Facts that choose variants, by name."""
+    needs: tuple[str, ...] = field(metadata=key(form="id"), default=())
+    """Patches that must be applied with this one, and before it."""
+    after: tuple[str, ...] = field(metadata=key(form="id"), default=())
+    """Patches that must come before this one where they are applied too."""
     edits: tuple[EditEntry, ...] = ()
     """Changes, in order. All are made or none."""
+    diffs: tuple[DiffEntry, ...] = ()
+    """Whole diffs, made after the edits."""
     expect: tuple[ExpectEntry, ...] = ()
     """What must be true of the patched files."""
     examples: tuple[ExampleEntry, ...] = ()

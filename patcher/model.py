@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class Tree(Protocol):
@@ -21,6 +21,14 @@ class Tree(Protocol):
 
     def has_folder(self, path: str) -> bool:
         """Whether `path` is a folder."""
+
+
+@runtime_checkable
+class ModedTree(Tree, Protocol):
+    """A tree that knows which files may be run."""
+
+    def mode(self, path: str) -> int | None:
+        """The permission bits of the file at `path`; None when they are not known."""
 
 
 class State(Enum):

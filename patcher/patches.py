@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from patcher.diffs.parts import FileDiff
 from patcher.operations import Operation
 
 
@@ -26,7 +27,8 @@ class Edit:
     place: Place
     path: str
     component: str
-    operation: Operation
+    operation: Operation | FileDiff
+    """What is done; a `FileDiff` comes from a diff of many files."""
     when: str = ""
     """A trait's name, `not NAME`, or empty for always."""
 
@@ -76,6 +78,14 @@ class AddedFile:
 
 
 @dataclass(frozen=True)
+class Link:
+    """Another patch that a patch names in `needs` or `after`."""
+
+    id: str
+    place: Place
+
+
+@dataclass(frozen=True)
 class Patch:
     """A whole definition, checked."""
 
@@ -98,3 +108,7 @@ class Patch:
     place: Place
     versions: frozenset[str] = frozenset()
     """What the package.json of those releases says; not always the tag's version."""
+    needs: tuple[Link, ...] = ()
+    """Patches without which this one makes no sense; they come along, and first."""
+    after: tuple[Link, ...] = ()
+    """Patches that come first when they are chosen too."""

@@ -6,12 +6,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from patcher.diffs.parts import FileDiff
 from patcher.draft import Draft
 from patcher.editing import edited, readable
 from patcher.errors import Unanchored
 from patcher.matching import compile_pattern, matches
-from patcher.model import Outcome, PatchRef, Plan, State, Tree
+from patcher.model import ModedTree, Outcome, PatchRef, Plan, State, Tree
 from patcher.patches import AddedFile, Edit, Patch, Trait
+from patcher.reshaping import reshaped, same_text
 
 _OURS_DIFFERS = "the file is there already and is not the one that this patch adds"
 
@@ -75,6 +77,9 @@ def _skipped(edit: Edit, components: Collection[str], traits: dict[str, bool]) -
 
 def _edited(draft: Draft, patch: Patch, edit: Edit) -> Outcome:
     try:
+        if isinstance(edit.operation, FileDiff):
+            state, at = reshaped(draft, edit.component, edit.operation)
+            return _outcome(patch, edit, state, at)
         source = draft.source(edit.path)
         if source is None:
             raise Unanchored("the file is not there")
@@ -96,17 +101,12 @@ def _added(draft: Draft, patch: Patch, added: AddedFile, owned: Collection[str])
         present = draft.source(added.path)
     except Unanchored as error:
         return outcome(State.BLOCKED, str(error))
-    if present is not None and _same_text(present, added.content):
+    if present is not None and same_text(present, added.content):
         return outcome(State.ALREADY)
     if present is not None and added.path not in owned:
         return outcome(State.BLOCKED, _OURS_DIFFERS)
     draft.write(added.path, added.component, added.content)
     return outcome(State.APPLIES)
-
-
-def _same_text(one: bytes, other: bytes) -> bool:
-    # git may have checked a committed copy out with CRLF line ends.
-    return one == other or one.replace(b"\r\n", b"\n") == other.replace(b"\r\n", b"\n")
 
 
 def _outcome(
@@ -128,6 +128,13 @@ class PlannedTree:
             if change.path == path:
                 return change.after
         return self.tree.read(path)
+
+    def mode(self, path: str) -> int | None:
+        """The planned mode, else that of the tree; None when it is not known."""
+        for change in self.result.changes:
+            if change.path == path and (change.mode is not None or change.before is None):
+                return change.mode
+        return self.tree.mode(path) if isinstance(self.tree, ModedTree) else None
 
     def has_folder(self, path: str) -> bool:
         """Whether the folder is in the tree."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +50,13 @@ class FolderTree:
                 "run as the user who owns the checkout",
             ) from error
 
+    def mode(self, path: str) -> int | None:
+        """The permission bits of the file at `path`; None without one, or where none are kept."""
+        place = self._safe(path)
+        if os.name == "nt" or not place.is_file():
+            return None
+        return stat.S_IMODE(place.lstat().st_mode)
+
     def has_folder(self, path: str) -> bool:
         """Whether there is a folder at `path`."""
         return (self.root / path).is_dir()
@@ -86,6 +94,11 @@ class RevisionTree:
         if isinstance(content, bytes):
             return content
         raise too_large(content)
+
+    def mode(self, path: str) -> int | None:
+        """0o644 or 0o755, which is all that git keeps; None without a file."""
+        entry = self.objects.entry(self.commit, path)
+        return int(entry.mode, 8) & 0o777 if entry is not None and entry.is_file else None
 
     def has_folder(self, path: str) -> bool:
         """Whether there is a folder at `path`."""

@@ -8,6 +8,10 @@ from patcher.errors import BadDefinition
 
 NOTHING = "/dev/null"
 
+_PREFIXES = frozenset({"a/", "b/", "c/", "i/", "o/", "w/"})
+"""Git swaps `a/` and `b/` with `-R`; with diff.mnemonicPrefix it names commit, index, object and
+work tree."""
+
 _ESCAPE = re.compile(rb'\\([abtnvfr"\\]|[0-7]{3})')
 _ESCAPES = dict(zip(b'abtnvfr"\\', b'\a\b\t\n\v\f\r"\\', strict=True))
 _PLAIN = re.compile(rb"[ !#-\[\]-~]*")
@@ -33,11 +37,15 @@ def quoted(name: str) -> bytes:
 
 
 def without_prefixes(old: str, new: str) -> tuple[str, str]:
-    """Both names without git's `a/` and `b/`, when the diff uses them."""
-    sides = ((old, "a/"), (new, "b/"))
-    if all(name == NOTHING or name.startswith(prefix) for name, prefix in sides):
-        return old.removeprefix("a/"), new.removeprefix("b/")
+    """Both names without `a/` and `b/`, or git's other prefixes, when the diff uses them."""
+    told = [name[:2] for name in (old, new) if name != NOTHING]
+    if len(set(told)) == len(told) and _PREFIXES.issuperset(told):
+        return _cut(old), _cut(new)
     return old, new
+
+
+def _cut(name: str) -> str:
+    return name if name == NOTHING else name[2:]
 
 
 def of_header(rest: bytes) -> tuple[str, str]:

@@ -137,7 +137,9 @@ def _by_id(text: _Text, file: FileDiff) -> tuple[Placed, ...]:
     return ()
 
 
-def _told(lines: list[bytes], hunks: Sequence[Hunk], is_there: bool, exact: bool) -> Iterator[Placed]:
+def _told(
+    lines: list[bytes], hunks: Sequence[Hunk], is_there: bool, exact: bool
+) -> Iterator[Placed]:
     for hunk in hunks:
         wanted = hunk.new if is_there else hunk.old
         number = hunk.new_start if is_there else hunk.old_start

@@ -140,8 +140,8 @@ class _Header:
         if mode := _MODE.fullmatch(line):
             self._mode(reader, mode[1], mode[2])
         elif index := _INDEX.fullmatch(line):
-            ids = {"old_id": index[1].decode(), "new_id": index[2].decode()}
-            self.file = replace(self.file, **ids)
+            old_id, new_id = index[1].decode(), index[2].decode()
+            self.file = replace(self.file, old_id=old_id, new_id=new_id)
             if index[3] and index[3] not in _MODES:
                 self._mode(reader, b"", index[3])
         elif move := _MOVE.fullmatch(line):
@@ -157,8 +157,10 @@ class _Header:
             reader.fail_here("neither a plain nor an executable file (100644, 100755)")
         self.is_new |= kind == b"new file mode"
         self.is_gone |= kind == b"deleted file mode"
-        side = "old_mode" if kind in (b"old mode", b"deleted file mode") else "new_mode"
-        self.file = replace(self.file, **{side: _MODES[mode]})
+        if kind in (b"old mode", b"deleted file mode"):
+            self.file = replace(self.file, old_mode=_MODES[mode])
+        else:
+            self.file = replace(self.file, new_mode=_MODES[mode])
 
     def _named(self, reader: _Reader) -> FileDiff:
         old, new = without_prefixes(*self.names)
