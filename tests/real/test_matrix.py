@@ -6,6 +6,8 @@ from pathlib import Path
 
 from patcher.commands.matrix import MatrixOptions, matrix
 from patcher.matrix import Fit
+from patcher.matrix_formats import markdown
+from tests.matrix.test_generated import table
 from tests.real.conftest import FIRST, LAST
 
 RELEASES = 43
@@ -47,3 +49,9 @@ def test_before_the_first_release_the_commit_that_made_it_possible(repository: P
     found = matrix(MatrixOptions(repository, (f"v0.6.10..{FIRST}",)))
     assert not found.ok
     assert [commit[:10] for commit in found.repairs] == ["dd8038b375"]
+
+
+def test_the_table_in_the_readme_is_what_is_measured_today(repository: Path) -> None:
+    measured = markdown(matrix(MatrixOptions(repository)))
+    how = "python docs/generate.py --repo DIR"
+    assert table().strip() == measured.strip(), f"the README's table is stale: {how}"
