@@ -197,6 +197,11 @@ EVERY_KEY["diff"] = _START.replace("[api/a.js, api/b.js]", "api/a.js") + "diff: 
     f"      {line}\n" for line in DIFF.splitlines()
 )  # fmt: skip
 
+EVERY_KEY["diffs"] = _START.partition("examples:")[0] + (
+    "diffs:\n  - {file: change.diff, component: extra, when: modern}\n"
+    "needs: other\nafter: [one, two]\n"
+)
+
 
 def _keys(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
