@@ -174,6 +174,20 @@ test('a failing configuration leaves LibreChat’s own lists', async (t) => {
   assert.deepEqual(await failing.accepted('alice'), ['default-model']);
 });
 
+test('LibreChat’s own loader gets all it is called with, and the other exports stay', async (t) => {
+  const world = await makeWorld(t);
+  const seen = [];
+  const other = () => undefined;
+  const wrapped = world.start().withUserModels({
+    modelController: other,
+    getModelsConfig: async (...args) => seen.push(args) && {},
+  });
+  const req = { user: { id: 'alice' } };
+  await wrapped.getModelsConfig(req, 'of a fork');
+  assert.deepEqual(seen, [[req, 'of a fork']]);
+  assert.equal(wrapped.modelController, other);
+});
+
 test('an error of LibreChat’s own loader passes unchanged', async (t) => {
   const world = await makeWorld(t);
   const failure = new Error('LibreChat failed');

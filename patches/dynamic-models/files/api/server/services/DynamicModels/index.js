@@ -24,10 +24,12 @@ async function showUserModels(req, base) {
  * @returns {T}
  */
 function withUserModels(controllers) {
-  const accepting = (original) => async (req) => {
-    const base = await original(req);
-    return require('./overlay').accepted(req, base);
-  };
+  const accepting =
+    (original) =>
+    async (req, ...rest) => {
+      const base = await original(req, ...rest);
+      return require('./overlay').accepted(req, base);
+    };
   return {
     ...controllers,
     loadModels: accepting(controllers.loadModels),

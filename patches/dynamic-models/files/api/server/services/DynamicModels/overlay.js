@@ -33,7 +33,10 @@ function resolveOnce(req) {
   return asked.get(req);
 }
 
-/** @param {import('./resolver').Resolution} resolution @returns {string[]} Never without need empty. */
+/**
+ * @param {import('./resolver').Resolution} resolution
+ * @returns {string[]} Empty only when there are no defaults either.
+ */
 function shownList({ endpoint, models }) {
   return models?.length ? models : endpoint.defaults;
 }
