@@ -54,6 +54,8 @@ class Outcome:
     """1-based line in the original file where the edit takes place, when there is one."""
     reason: str = ""
     """Why it is blocked or not here; empty otherwise."""
+    rival: str = ""
+    """Another patch that is in the way of a blocked edit."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,8 @@ class Plan:
     components: tuple[str, ...]
     changes: tuple[Change, ...]
     outcomes: tuple[Outcome, ...]
+    removes: tuple[str, ...] = ()
+    """Patches of earlier runs that this plan takes back, while `patches` stay."""
 
     @property
     def blocked(self) -> tuple[Outcome, ...]:
@@ -150,6 +154,8 @@ class Receipt:
     """Folders that the run made, outermost first; undone when they are empty again."""
     kept: tuple[Kept, ...] = ()
     """Drifted files that a forced rollback moved beside the restored ones."""
+    removes: tuple[str, ...] = ()
+    """Patches of earlier runs that this run has taken back, while its `patches` stayed."""
 
 
 @dataclass(frozen=True)

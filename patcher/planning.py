@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from patcher.conflicts import explained
 from patcher.diffs.parts import FileDiff
 from patcher.draft import Draft
 from patcher.editing import edited, readable
@@ -27,8 +28,19 @@ def plan(
     """What applying `patches` to `tree` would do, limited to `components`.
 
     `owned` names files that an earlier run added: those may be replaced by newer ones. Edits
-    that cannot be placed are outcomes in state BLOCKED, never exceptions.
+    that cannot be placed are outcomes in state BLOCKED, never exceptions; where one patch is in
+    the way of another, the outcome names it.
     """
+    return explained(
+        patches,
+        _plan(patches, tree, components, owned),
+        lambda p: _plan(p, tree, components, owned),
+    )
+
+
+def _plan(
+    patches: Sequence[Patch], tree: Tree, components: Collection[str], owned: Collection[str]
+) -> Plan:
     draft = Draft(tree)
     outcomes: list[Outcome] = []
     for patch in patches:

@@ -129,6 +129,8 @@ class RolledBack:
 
     root: Path
     restored: Restored
+    stays: tuple[str, ...] = ()
+    """Patches that are still applied, when only one was taken back."""
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,11 @@ def rollback(
     run_id: Annotated[
         str | None, typer.Option("--run", metavar="ID", help="The run; default: the last one.")
     ] = None,
+    patch: Annotated[
+        str | None,
+        typer.Option("--patch", metavar="ID", help="Take back this patch alone; others stay."),
+    ] = None,
+    patches: Folders = None,
     force: Annotated[
         bool, typer.Option("--force", help="Also where files changed since; keeps those beside.")
     ] = False,
@@ -96,10 +101,17 @@ def rollback(
     Example: librechat-patcher rollback --root /opt/LibreChat
     """
     from patcher.commands.rollback import rollback as undo
+    from patcher.commands.selection import selection
+    from patcher.commands.taking_back import take_back
     from patcher.render import history
 
     def run(output: Output) -> int:
-        output.show(undo(root, run_id, force), history.rolled_back)
+        if patch and (run_id or force):
+            raise errors.BadUsage("--patch takes one patch out of all runs: no --run, no --force")
+        done = (
+            take_back(root, patch, selection(None, patches)) if patch else undo(root, run_id, force)
+        )
+        output.show(done, history.rolled_back)
         return 0
 
     answer(format, quiet, no_color, run)

@@ -11,6 +11,7 @@ from patcher import dotenv
 from patcher.checkout import Checkout, build_command
 from patcher.commands.doctor import next_steps
 from patcher.commands.selection import Selection, chosen, components
+from patcher.commands.settings import configured
 from patcher.commands.target import Target, final_states, open_target
 from patcher.errors import BadUsage, InputOutput
 from patcher.model import Change, Plan, State, Tree
@@ -67,8 +68,9 @@ def plan_for(options: ApplyOptions) -> Planned:
 
 
 def _planned(target: Target, options: ApplyOptions) -> Planned:
-    patches = chosen(options.selection)
-    wanted = components(options.selection, patches, target.checkout)
+    selection = configured(options.selection, target.root)
+    patches = chosen(selection)
+    wanted = components(selection, patches, target.checkout)
     result = plan(patches, target.tree, wanted, _owned(target))
     for host in options.allow_http:
         result = _with_allowed_host(result, target.tree, host)
@@ -77,7 +79,7 @@ def _planned(target: Target, options: ApplyOptions) -> Planned:
         checkout=target.checkout,
         plan=result,
         checks=tuple(result_checks(patches, wanted, target.tree, result)),
-        remarks=tuple(_remarks(patches, target.checkout, options.selection)),
+        remarks=tuple(_remarks(patches, target.checkout, selection)),
         recovered=target.recovered,
     )
 

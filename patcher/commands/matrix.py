@@ -8,6 +8,7 @@ from pathlib import Path
 
 from patcher.checkout import COMPONENT_FOLDERS, Checkout, describe
 from patcher.commands.selection import Selection, chosen, components
+from patcher.commands.settings import configured
 from patcher.git_objects import Objects
 from patcher.matrix import Fit, Matrix, Row, Trouble, Verdict
 from patcher.model import Check, Outcome, Plan, State
@@ -45,7 +46,7 @@ def matrix(options: MatrixOptions, progress: Progress = _silent) -> Matrix:
     `progress` is told how many of how many are done. Raises `BadUsage` for a repository, a
     reference or a component that does not exist, `InputOutput` when git fails.
     """
-    patches = chosen(options.selection)
+    patches = chosen(configured(options.selection, None))
     everything = Checkout("", "", tuple(COMPONENT_FOLDERS))
     wanted = components(options.selection, patches, everything)
     judge = _Judge(patches, wanted)

@@ -11,6 +11,7 @@ from pathlib import Path
 from patcher.checkout import Checkout
 from patcher.definitions import DEFINITION, load, load_all
 from patcher.errors import BadUsage
+from patcher.ordering import in_order
 from patcher.patches import Patch
 from patcher.resources import patches_folder
 
@@ -72,14 +73,15 @@ def _own(folder: Path) -> dict[str, Patch]:
 
 
 def chosen(selection: Selection) -> tuple[Patch, ...]:
-    """The patches to work with, in the order in which they were named."""
+    """The patches to work with, in the order in which they were named, but for what they need."""
     found = available(selection)
     for name in selection.ids:
         if name not in found:
             near = difflib.get_close_matches(name, found, 1)
             did = f"; did you mean {near[0]}?" if near else ""
             raise BadUsage(f"there is no patch called {name}{did}", "see `librechat-patcher list`")
-    return tuple(found[i] for i in dict.fromkeys(selection.ids or default_ids(found)))
+    ids = dict.fromkeys(selection.ids or default_ids(found))
+    return in_order([found[i] for i in ids], found)
 
 
 def default_ids(found: Mapping[str, Patch]) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from pathlib import Path
 from patcher.builds import build_states
 from patcher.checkout import build_command
 from patcher.commands.selection import Selection, available
-from patcher.commands.target import Target, final_states, open_target
+from patcher.commands.settings import configured
+from patcher.commands.target import Target, final_states, in_effect, open_target
 from patcher.model import Drift, Receipt
 from patcher.patches import Patch
 from patcher.results import AppliedPatch, Status
@@ -21,7 +22,7 @@ def status(root: Path | None, selection: Selection) -> Status:
     return Status(
         root=target.root,
         checkout=target.checkout,
-        patches=tuple(_patches(receipts, available(selection))),
+        patches=tuple(_patches(receipts, available(configured(selection, target.root)))),
         receipts=receipts,
         drift=tuple(_drift(target, receipts)),
         builds=tuple(build_states(target.root, final_states(receipts))),
@@ -31,17 +32,17 @@ def status(root: Path | None, selection: Selection) -> Status:
 
 
 def _patches(receipts: Sequence[Receipt], known: dict[str, Patch]) -> Iterator[AppliedPatch]:
-    newest = {ref.id: ref.digest for receipt in receipts for ref in receipt.patches}
-    for receipt in receipts:
-        for ref in receipt.patches:
-            current = known.get(ref.id)
-            yield AppliedPatch(
-                id=ref.id,
-                run=receipt.run,
-                since=receipt.started,
-                components=receipt.components,
-                is_current=current is not None and current.digest == newest[ref.id],
-            )
+    found = in_effect(receipts)
+    newest = {f.ref.id: f.ref.digest for f in found}
+    for one in found:
+        current = known.get(one.ref.id)
+        yield AppliedPatch(
+            id=one.ref.id,
+            run=one.run.run,
+            since=one.run.started,
+            components=one.components,
+            is_current=current is not None and current.digest == newest[one.ref.id],
+        )
 
 
 def _drift(target: Target, receipts: Sequence[Receipt]) -> Iterator[Drift]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from patcher.checkout import Checkout, describe, find_root
-from patcher.model import FileState, Phase, Receipt, Restored
+from patcher.model import FileState, PatchRef, Phase, Receipt, Restored
 from patcher.transaction import Store, open_store
 from patcher.trees import FolderTree
 
@@ -42,6 +42,26 @@ def open_target(root: Path | None) -> Target:
             recovered = store.recover()
     tree = FolderTree(found)
     return Target(found, tree, store, describe(tree), recovered)
+
+
+@dataclass(frozen=True)
+class InEffect:
+    """A patch that a checkout carries now."""
+
+    ref: PatchRef
+    run: Receipt
+    """The run that applied it."""
+    components: tuple[str, ...]
+
+
+def in_effect(receipts: Sequence[Receipt]) -> tuple[InEffect, ...]:
+    """Every application of a patch by live runs, oldest first, that no later run took back."""
+    found: list[InEffect] = []
+    for receipt in receipts:
+        found = [f for f in found if f.ref.id not in receipt.removes]
+        if not receipt.removes:
+            found += (InEffect(ref, receipt, receipt.components) for ref in receipt.patches)
+    return tuple(found)
 
 
 def final_states(receipts: Sequence[Receipt]) -> dict[str, FileState]:

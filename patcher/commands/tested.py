@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from patcher.commands.selection import Selection, chosen
+from patcher.commands.settings import configured
 from patcher.errors import BadUsage, InputOutput
 from patcher.matrix import Matrix
 from patcher.patch_folder import TESTED, tested_releases
@@ -24,7 +25,7 @@ def update(matrix: Matrix, selection: Selection) -> Path:
             "--update-tested is for releases, one patch and all of its components",
             "leave out --only, --skip and a range; name one patch: --patch dynamic-models",
         )
-    folder = Path(chosen(selection)[0].place.file).parent
+    folder = Path(chosen(configured(selection, None))[0].place.file).parent
     known = dict(tested_releases(folder))
     for row in matrix.rows:
         if row.is_tag and row.ok:

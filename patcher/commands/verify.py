@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from patcher import toolchain
-from patcher.commands.selection import Selection, chosen, components
-from patcher.commands.target import Target, final_states, first_runs, open_target
+from patcher.commands.selection import Selection, available, chosen, components
+from patcher.commands.settings import configured
+from patcher.commands.target import (
+    Target,
+    final_states,
+    first_runs,
+    in_effect,
+    open_target,
+)
 from patcher.errors import NoCheckout
 from patcher.model import ABSENT, Check, Receipt, Verdict
 from patcher.patches import Patch
@@ -29,8 +37,9 @@ def verify(root: Path | None, selection: Selection, url: str | None = None) -> V
         if url is None or root is not None:
             raise
         return Probed(asked)
-    patches = chosen(selection)
     receipts = target.live_receipts()
+    selection = _applied(configured(selection, target.root), receipts)
+    patches = chosen(selection)
     return Verified(
         root=target.root,
         checkout=target.checkout,
@@ -40,6 +49,13 @@ def verify(root: Path | None, selection: Selection, url: str | None = None) -> V
         ),
         recovered=target.recovered,
     )
+
+
+def _applied(selection: Selection, receipts: Sequence[Receipt]) -> Selection:
+    """Without a named patch, those that the checkout carries, as far as they are known here."""
+    known = available(selection)
+    carried = tuple(dict.fromkeys(f.ref.id for f in in_effect(receipts) if f.ref.id in known))
+    return selection if selection.ids else replace(selection, ids=carried)
 
 
 def _ask(url: str) -> tuple[Check, ...]:
@@ -92,8 +108,9 @@ def _originals(
     runs = first_runs(receipts)
     for path in sorted(paths):
         receipt = runs.get(path)
-        if receipt is not None:
+        made = {f.path for f in receipt.files if f.before == ABSENT} if receipt else set()
+        if receipt is not None and path not in made:
             originals[path] = target.store.original(receipt, path)
-        elif not receipts:
+        elif path in made or not receipts:
             originals[path] = None
     return originals

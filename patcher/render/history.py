@@ -26,7 +26,13 @@ def status(screen: Screen, status: Status) -> None:
 
 def rolled_back(screen: Screen, done: RolledBack) -> None:
     """What came back."""
-    recovered(screen, done.restored)
+    if not done.stays:
+        recovered(screen, done.restored)
+        return
+    restored = done.restored
+    counts = f"{len(restored.restored)} files changed, {len(restored.removed)} removed"
+    screen.line(f"[green]taken back[/] by run {restored.run}: {counts}")
+    screen.line(f"still applied: {', '.join(done.stays)}")
 
 
 def recovered(screen: Screen, restored: Restored | None) -> None:

@@ -61,6 +61,7 @@ def to_json(receipt: Receipt) -> bytes:
         ],
         "folders": list(receipt.folders),
         "kept": [{"path": kept.path, "copy": kept.copy} for kept in receipt.kept],
+        **({"removes": list(receipt.removes)} if receipt.removes else {}),
     }
     return json.dumps(content, indent=2).encode() + b"\n"
 
@@ -106,6 +107,7 @@ def _receipt(content: dict[str, Any]) -> Receipt:
         kept=tuple(
             Kept(_path(kept["path"]), _path(kept["copy"])) for kept in _objects(content["kept"])
         ),
+        removes=tuple(_is(name, str) for name in _is(content.get("removes", []), list)),
     )
 
 

@@ -131,4 +131,5 @@ class Store:
             components=plan.components,
             files=(),
             folders=(),
+            removes=plan.removes,
         )

@@ -1,0 +1,64 @@
+"""Which other patch is in the way of a blocked edit: the one without which it has its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from patcher.model import Outcome, Plan, State
+from patcher.patches import Edit, Patch
+
+Replan = Callable[[Sequence[Patch]], Plan]
+
+
+def explained(patches: Sequence[Patch], found: Plan, replan: Replan) -> Plan:
+    """`found` (a plan of `patches`), each blocked edit with the patch that is in its way."""
+    if len(patches) < 2 or not found.blocked:
+        return found
+    outcomes = tuple(
+        _explained(patches, found, index, replan) if o.state is State.BLOCKED else o
+        for index, o in enumerate(found.outcomes)
+    )
+    return replace(found, outcomes=outcomes)
+
+
+def _explained(patches: Sequence[Patch], found: Plan, index: int, replan: Replan) -> Outcome:
+    outcome = found.outcomes[index]
+    at = next(i for i, p in enumerate(patches) if p.id == outcome.patch)
+    number = index - next(i for i, o in enumerate(found.outcomes) if o.patch == outcome.patch)
+    for rival in reversed(patches[:at]):
+        for part, less in _lessened(rival):
+            rest = [less if p is rival else p for p in patches[: at + 1]]
+            alone = _own(replan(rest), outcome.patch)[number]
+            if alone.state is not State.BLOCKED:
+                return replace(outcome, reason=_reason(outcome, alone, part), rival=rival.id)
+    return outcome
+
+
+def _lessened(rival: Patch) -> Iterator[tuple[str, Patch]]:
+    """The patch without one of its edits or files, each named; at last without any."""
+    for edit in rival.edits:
+        yield _told(rival, edit), replace(rival, edits=_without(rival.edits, edit))
+    for file in rival.files:
+        rest = tuple(f for f in rival.files if f is not file)
+        yield f"`{rival.id}` adds the file {file.path}", replace(rival, files=rest)
+    yield f"`{rival.id}` ({rival.place})", replace(rival, edits=(), files=())
+
+
+def _without(edits: tuple[Edit, ...], edit: Edit) -> tuple[Edit, ...]:
+    return tuple(e for e in edits if e is not edit)
+
+
+def _told(rival: Patch, edit: Edit) -> str:
+    return f"`{rival.id}` ({edit.place}: {edit.operation})"
+
+
+def _reason(outcome: Outcome, alone: Outcome, part: str) -> str:
+    where = f" on line {alone.line}" if alone.line else ""
+    return (
+        f"{outcome.reason}; `{outcome.patch}` would have its place{where} without the patch {part}"
+    )
+
+
+def _own(plan: Plan, patch: str) -> Sequence[Outcome]:
+    return [o for o in plan.outcomes if o.patch == patch]
