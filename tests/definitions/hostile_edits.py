@@ -168,6 +168,12 @@ _SECTIONS = {
     "example of an edit that is not there": ("examples:\n  - edit: 2\n    before: a()", "patch.yaml:13: `edit` is 2, but there are 1 edits"),
     "example of edit 0": ("examples:\n  - edit: 0\n    before: a()", "patch.yaml:13: `edit` must be 1 or more"),
     "example without before": ("examples:\n  - edit: 1\n    after: a()", "patch.yaml:13: `before` is missing"),
+    "patch that needs itself": ("needs: own", "patch.yaml:12: `needs` names `own`, which is this patch"),
+    "patch after itself": ("after: [other, own]", "patch.yaml:12: `after` names `own`, which is this patch"),
+    "patch that needs a path": ("needs: ../other", "patch.yaml:12: `needs` must be lower-case words with hyphens, at most 60 characters, not `../other`"),
+    "whole diff of another folder": ("diffs:\n  - file: ../change.diff", "patch.yaml:13: `file` must be the name of a file beside the definition, not `../change.diff`"),
+    "whole diff that is not there": ("diffs:\n  - file: change.diff", "change.diff: cannot be read: No such file or directory"),
+    "whole diff with an unknown key": ("diffs:\n  - fil: change.diff", "patch.yaml:13: `fil` is not a key that belongs here; did you mean `file`?"),
     "example with an unknown key": ("examples:\n  - edit: 1\n    before: a()\n    then: b()", "patch.yaml:15: `then` is not a key that belongs here: after, before, edit, title"),
 }  # fmt: skip
 

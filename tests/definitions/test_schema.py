@@ -74,6 +74,7 @@ BEYOND_A_SCHEMA = {
     "nested key twice", "component twice", "key once quoted, once not", "alias bomb",
     "harmless tag", "no as title", "date as title", "schema with a fraction", "UTF-16",
     # Names that must agree with others, or with the folder.
+    "whole diff that is not there", "patch that needs itself", "patch after itself",
     "id of another folder", "component that is not there", "component that is not named",
     "file of no component", "trait that is not there", "expectation for an unknown trait",
     "example of an edit that is not there", "export of all from nowhere", "export of all and more",
