@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from patcher.syntax import Module, Node, children, significant
 
@@ -13,9 +14,17 @@ GAP = "$$$"
 """How `$...` is written inside a parsed pattern, where it must be an identifier."""
 
 
+# A pattern is asked for its parts at every place that it is compared with: remembered, the
+# comparison costs half. The sources are not: each of their nodes is asked once or twice.
+@lru_cache(maxsize=4096)
+def _parts(wanted: Node) -> tuple[Node, ...]:
+    return tuple(significant(wanted))
+
+
+@lru_cache(maxsize=4096)
 def hole_of(module: Module, node: Node) -> str:
     """The name of the hole that a pattern node is (`$x`, `$$$x`), or nothing."""
-    inner = significant(node)
+    inner = _parts(node)
     if not inner:
         text = module.text(node)
         return text if text.startswith("$") and "identifier" in node.type and text != "$" else ""
@@ -48,7 +57,7 @@ class Comparer:
             # A hole stands for one parameter, not for a list of them.
             listed = node.type == "formal_parameters" and not hole.startswith(GAP)
             return not listed and self._capture(hole.lstrip("$"), [node])
-        inner, theirs = significant(wanted), significant(node)
+        inner, theirs = _parts(wanted), significant(node)
         if not inner or not theirs:
             alike = wanted.type == "string" == node.type
             return (

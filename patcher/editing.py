@@ -9,7 +9,7 @@ from patcher.edits import SYNTAX_EDITS, Applies, Present, Result
 from patcher.errors import Unanchored
 from patcher.operations import Diff, Operation
 from patcher.splice import splice
-from patcher.syntax import Module, parse, problems
+from patcher.syntax import Module, parse, parse_edited, problems
 
 _CODE = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".tsx")
 _SHOWN = 80
@@ -32,7 +32,8 @@ def edited(source: bytes, operation: Operation, path: str) -> tuple[bytes | None
     if isinstance(result, Present):
         return None, result.line
     after = splice(source, result.splices)
-    _require_parsed(after, operation, path)
+    if path.endswith(_CODE) or not isinstance(operation, Diff):
+        _require_parsed(parse_edited(parse(source), result.splices, after))
     try:
         again = _result(after, operation, path)
     except Unanchored as error:
@@ -70,11 +71,10 @@ def _parsable(source: bytes) -> Module:
     return module
 
 
-def _require_parsed(after: bytes, operation: Operation, path: str) -> None:
-    if path.endswith(_CODE) or not isinstance(operation, Diff):
-        lines = ", ".join(map(str, problems(parse(after))[:3]))
-        if lines:
-            raise Unanchored(f"the result would have a syntax error near line {lines}")
+def _require_parsed(after: Module) -> None:
+    lines = ", ".join(map(str, problems(after)[:3]))
+    if lines:
+        raise Unanchored(f"the result would have a syntax error near line {lines}")
 
 
 def _require_text(source: bytes) -> None:

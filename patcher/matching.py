@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from patcher.comparing import GAP, Captures, Comparer, hole_of
 from patcher.errors import BadDefinition
@@ -38,6 +38,11 @@ class Pattern:
     text: str
     module: Module
     nodes: tuple[Node, ...]
+
+    @cached_property
+    def word(self) -> bytes:
+        """The longest word of the first node: every place that fits has it."""
+        return _longest_word(self.module, self.nodes[0])
 
 
 @dataclass(frozen=True)
@@ -113,7 +118,7 @@ def _candidates(module: Module, pattern: Pattern, scope: Node) -> Iterator[Node]
     So a search costs what the word's occurrences cost, not a walk over the whole tree.
     """
     kind = pattern.nodes[0].type
-    word = _longest_word(pattern.module, pattern.nodes[0])
+    word = pattern.word
     if not word:
         yield from (n for n in all_below(scope) if n.type == kind)
         return

@@ -6,12 +6,12 @@ files of LibreChat v0.7.0 to v0.8.8-rc1 parse with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import tree_sitter_typescript
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Language, Node, Parser, Tree
 
 from patcher import splice
 
@@ -25,6 +25,7 @@ __all__ = [
     "enclosing_statement",
     "own_nodes",
     "parse",
+    "parse_edited",
     "problems",
     "significant",
     "statements_below",
@@ -55,7 +56,12 @@ class Module:
     """A parsed source file."""
 
     source: bytes
-    root: Node
+    tree: Tree
+
+    @cached_property
+    def root(self) -> Node:
+        """The whole program."""
+        return self.tree.root_node
 
     def text(self, node: Node) -> str:
         """The source text of a node."""
@@ -89,10 +95,58 @@ def _parser() -> Parser:
     return Parser(Language(tree_sitter_typescript.language_tsx()))
 
 
-@lru_cache(maxsize=48)
+_recent: dict[bytes, Module] = {}
+"""The files that were parsed last, the newest at the end."""
+_KEPT = 48
+"""What the files of one patch need with all their steps between. Trees take 30 bytes a byte."""
+
+
 def parse(source: bytes) -> Module:
     """Parse TypeScript, TSX or JavaScript. Never fails: see `problems` for syntax errors."""
-    return Module(source, _parser().parse(source).root_node)
+    known = _recent.pop(source, None)
+    return _kept(known or Module(source, _parser().parse(source)))
+
+
+def parse_edited(before: Module, edits: Iterable[splice.Splice], after: bytes) -> Module:
+    """Parse what `edits` have made of a file, at a third of the price.
+
+    The same tree as `parse` gives, but the parser takes over what the edits have not touched.
+    (tree-sitter 0.23 cannot copy a tree; there it is `parse`.)
+    """
+    known = _recent.pop(after, None)
+    if known is None and hasattr(before.tree, "copy"):
+        known = Module(after, _parser().parse(after, _moved(before, edits)))
+    return _kept(known) if known else parse(after)
+
+
+def _kept(module: Module) -> Module:
+    _recent[module.source] = module
+    if len(_recent) > _KEPT:
+        del _recent[next(iter(_recent))]
+    return module
+
+
+def _moved(before: Module, edits: Iterable[splice.Splice]) -> Tree:
+    """A tree of the old code that knows where edits have moved it, for the parser."""
+    tree = before.tree.copy()
+    for edit in sorted(edits, reverse=True):
+        row, column = _point(before.source, edit.start)
+        lines = edit.text.split(b"\n")
+        last = len(lines[-1]) + (column if len(lines) == 1 else 0)
+        tree.edit(
+            edit.start,
+            edit.end,
+            edit.start + len(edit.text),
+            (row, column),
+            _point(before.source, edit.end),
+            (row + len(lines) - 1, last),
+        )
+    return tree
+
+
+def _point(source: bytes, offset: int) -> tuple[int, int]:
+    """Row and column of an offset, both counted from 0, in bytes."""
+    return source.count(b"\n", 0, offset), offset - source.rfind(b"\n", 0, offset) - 1
 
 
 def problems(module: Module) -> list[int]:

@@ -67,8 +67,12 @@ def _require_undeclared(module: Module, code: Pattern, anchor: Node) -> None:
     block = anchor.parent
     if block is None or block.type not in BLOCKS:
         return
+    declared = (name for name, _ in declared_names(code.module, code.module.root))
+    suspects = [name for name in declared if name.encode() in module.source]
+    if not suspects:
+        return
     taken = {**dict(parameter_names(module, block)), **dict(declared_names(module, block))}
-    for name, _ in declared_names(code.module, code.module.root):
+    for name in suspects:
         if name in taken:
             raise Unanchored(f"line {taken[name]} declares `{name}` already, in another way")
 

@@ -57,6 +57,8 @@ def _require_free(module: Module, imported: str, local: str, bound: list[Binding
             what = "a type" if taken.is_type else "something"
             line = module.line(taken.node)
             raise Unanchored(f"{refused} {line} binds that name to {what} of '{taken.module}'")
+    if local.encode() not in module.source:
+        return
     for name, line in declared_names(module, module.root):
         if name == local:
             raise Unanchored(f"{refused} {line} declares that name")
