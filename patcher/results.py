@@ -140,3 +140,37 @@ class Listing:
     patches: tuple[Patch, ...]
     default: tuple[str, ...]
     """Ids that `apply` takes when none is named."""
+
+
+LAST = 10
+"""How many releases `capture` asks: the last ones."""
+
+
+@dataclass(frozen=True)
+class HunkFit:
+    """How one hunk, or one new or deleted file, stands to the last releases."""
+
+    path: str
+    line: int
+    """Where the hunk stands in the file that was captured; 0 for a whole file."""
+    what: str
+    """The first line that it adds or removes."""
+    fits: int
+    of: int
+    misses: tuple[str, ...]
+    """Releases on which it has no one place."""
+
+
+@dataclass(frozen=True)
+class Captured:
+    """What `capture` wrote."""
+
+    folder: Path
+    changes: tuple[Change, ...]
+    edits: tuple[str, ...]
+    """Edits that say part of the changes by name."""
+    hunks: tuple[HunkFit, ...]
+    """How the hunks of the diff stand to the last releases; empty when none could be asked."""
+    left_out: tuple[str, ...]
+    """Files in which this tool's own edits were left out."""
+    has_diff: bool = True

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from patcher import __version__
-from patcher.cli import asking, changing, diagnosing, watching
+from patcher.cli import asking, carrying, changing, diagnosing, watching
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -26,6 +26,7 @@ app.command()(asking.verify)
 app.command(name="list")(asking.list_)
 app.command()(diagnosing.doctor)
 app.command()(watching.matrix)
+app.command()(carrying.capture)
 
 
 @app.callback(invoke_without_command=True)

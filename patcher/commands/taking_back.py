@@ -33,12 +33,12 @@ def take_back(root: Path | None, id: str, selection: Selection) -> RolledBack:
         ids = ", ".join(dict.fromkeys(c.ref.id for c in carried)) or "none"
         raise BadUsage(f"the patch {id} is not applied here", f"applied: {ids}")
     _require_undrifted(target, receipts)
-    applied = _applied(receipts, available(configured(selection, target.root)))
+    applied = applied_patches(receipts, available(configured(selection, target.root)))
     rest = [a for a in applied if a.patch.id != id]
     if not rest:
         return undo_all(target)
     _require_not_needed(id, [a.patch for a in rest])
-    originals = _originals(target, receipts)
+    originals = originals_of(target, receipts)
     tree = OriginalTree(target.tree, originals)
     now, then = replayed(applied, tree), replayed(rest, tree)
     _require_same(target, now, id)
@@ -92,7 +92,7 @@ def _require_undrifted(target: Target, receipts: Sequence[Receipt]) -> None:
         )
 
 
-def _applied(receipts: Sequence[Receipt], known: Mapping[str, Patch]) -> list[Applied]:
+def applied_patches(receipts: Sequence[Receipt], known: Mapping[str, Patch]) -> list[Applied]:
     """The patches in effect, each with all components that it was applied with."""
     components: dict[str, set[str]] = {}
     digests: dict[str, str] = {}
@@ -114,7 +114,8 @@ def _applied(receipts: Sequence[Receipt], known: Mapping[str, Patch]) -> list[Ap
     return [Applied(known[id], frozenset(names)) for id, names in components.items()]
 
 
-def _originals(target: Target, receipts: Sequence[Receipt]) -> dict[str, Original]:
+def originals_of(target: Target, receipts: Sequence[Receipt]) -> dict[str, Original]:
+    """Every patched file as it was before the first run that touched it."""
     found = {}
     for path, receipt in first_runs(receipts).items():
         before = next(f.before for f in receipt.files if f.path == path)

@@ -6,15 +6,20 @@ import difflib
 from collections.abc import Iterator, Sequence
 
 from patcher.diffs.names import NOTHING, quoted
+from patcher.diffs.placing import blob_id
 from patcher.model import Change
 
 _CONTEXT = 3
 _EXECUTABLE = 0o111
+_DIGITS = 12
 
 
-def git_diff(changes: Sequence[Change], context: int = _CONTEXT) -> bytes:
-    """All changes as one diff; `context` is the number of lines around each hunk."""
-    return b"".join(part for change in changes for part in _file_diff(change, context))
+def git_diff(changes: Sequence[Change], context: int = _CONTEXT, with_ids: bool = False) -> bytes:
+    """All changes as one diff; `context` is the number of lines around each hunk.
+
+    With ids the diff names the bytes that it was made from, so they are known again for certain.
+    """
+    return b"".join(part for change in changes for part in _file_diff(change, context, with_ids))
 
 
 def line_counts(change: Change) -> tuple[int, int]:
@@ -23,7 +28,7 @@ def line_counts(change: Change) -> tuple[int, int]:
     return body.count(b"+"), body.count(b"-")
 
 
-def _file_diff(change: Change, context: int) -> Iterator[bytes]:
+def _file_diff(change: Change, context: int, with_ids: bool) -> Iterator[bytes]:
     old, new = quoted(f"a/{change.path}"), quoted(f"b/{change.path}")
     mode = b"100755" if (change.mode or 0) & _EXECUTABLE else b"100644"
     yield b"diff --git %s %s\n" % (old, new)
@@ -38,9 +43,16 @@ def _file_diff(change: Change, context: int) -> Iterator[bytes]:
         was = b"100644" if mode == b"100755" else b"100755"
         yield b"old mode %s\nnew mode %s\n" % (was, mode)
     hunks = list(_hunks(change.before or b"", change.after or b"", context))
+    if hunks and with_ids:
+        ids = tuple(_id(text) for text in (change.before, change.after))
+        yield b"index %s..%s\n" % ids
     if hunks:
         yield b"--- %s\n+++ %s\n" % (old, new)
         yield from hunks
+
+
+def _id(text: bytes | None) -> bytes:
+    return b"0" * _DIGITS if text is None else blob_id(text)[:_DIGITS].encode()
 
 
 def _hunks(before: bytes, after: bytes, context: int) -> Iterator[bytes]:
