@@ -28,20 +28,36 @@ else
   source=librechat-patcher
 fi
 
-if [ ! -x "$environment/bin/librechat-patcher" ]; then
+own=$environment/bin/python
+mark=$environment/installed.toml
+project=$here/pyproject.toml
+
+# An environment whose Python has gone, or whose sources have moved on, is set up again.
+is_ready() {
+  "$own" -c '' 2>/dev/null && { [ ! -f "$project" ] || cmp -s "$project" "$mark"; }
+}
+
+if ! is_ready; then
   python=$(find_python)
+  made=
+  [ -e "$environment" ] || made=yes
   echo "setting up $environment (once)" >&2
-  "$python" -m venv "$environment" || {
+  # Links to a Python that has gone are not replaced unless the environment is cleared.
+  clear=
+  [ ! -f "$environment/pyvenv.cfg" ] || "$own" -c '' 2>/dev/null || clear=--clear
+  "$python" -m venv $clear "$environment" || {
     echo "error: $python cannot make a virtual environment in $environment" >&2
     echo "next: apt-get install python3-venv, or set LIBRECHAT_PATCHER_ENV to a folder that can be written" >&2
     exit 6
   }
-  "$environment/bin/python" -m pip install --quiet --disable-pip-version-check "$source" || {
-    rm -rf "$environment"
+  # On Alpine arm64 the newest versions of some dependencies have no wheel.
+  "$own" -m pip install --quiet --disable-pip-version-check --prefer-binary "$source" || {
+    [ -z "$made" ] || rm -rf "$environment"
     echo "error: the package could not be installed ($source)" >&2
     echo "next: check the network or the pip configuration, then run this again" >&2
     exit 6
   }
+  [ ! -f "$project" ] || cp "$project" "$mark"
 fi
 
 exec "$environment/bin/librechat-patcher" apply "$@"

@@ -33,7 +33,9 @@ class Stack:
     """The service that runs LibreChat, as one `docker compose` call would start it."""
 
     file: str
-    """The file that mends it best: the override where there is one."""
+    """The file that starts it."""
+    mend: str
+    """The file to change: the override, since upstream's own file is replaced by updates."""
     image: str
     is_built: bool
     targets: tuple[str, ...]
@@ -78,9 +80,9 @@ def _stacks(services: Mapping[str, dict[str, Any]]) -> Iterator[Stack]:
     override = next((n for n in OVERRIDES if n in services), "")
     if base:
         layers = [services[n] for n in (base, override) if n]
-        yield _stack(override or _OVERRIDE, layers, bool(override))
+        yield _stack(override or base, override or _OVERRIDE, layers, bool(override))
     if DEPLOY in services:
-        yield _stack(DEPLOY, [services[DEPLOY]], False)
+        yield _stack(DEPLOY, DEPLOY, [services[DEPLOY]], False)
 
 
 def _librechat(document: Any) -> dict[str, Any]:
@@ -95,11 +97,12 @@ def _librechat(document: Any) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _stack(file: str, layers: Sequence[Mapping[str, Any]], is_used: bool) -> Stack:
+def _stack(file: str, mend: str, layers: Sequence[Mapping[str, Any]], is_used: bool) -> Stack:
     images = [str(s["image"]) for s in layers if s.get("image")]
     mounts = [m for s in layers for key in ("volumes", "configs") for m in _items(s.get(key))]
     return Stack(
         file=file,
+        mend=mend,
         image=images[-1] if images else "",
         is_built=any(s.get("build") for s in layers),
         targets=tuple(filter(None, map(_target, mounts))),
@@ -130,9 +133,13 @@ def diagnose(
         severity = Severity.ERROR if stack.is_used else Severity.WARNING
         if config and not _mounts(stack, config):
             what = f"librechat.yaml is not mounted at {config}: the container does not see it"
-            fix = f"in {stack.file}, under services: api: volumes: add - {_MOUNT}"
-            yield Diagnosis("compose-no-config", severity, stack.file, what, fix)
+            fix = f"in {stack.mend}, under services: api: volumes: add - {_MOUNT}"
+            yield Diagnosis("compose-no-config", severity, stack.file, _if_used(stack, what), fix)
         yield from _image(stack, version, severity, is_patched)
+
+
+def _if_used(stack: Stack, what: str) -> str:
+    return what if stack.is_used else f"if you start LibreChat with it: {what}"
 
 
 def _mounts(stack: Stack, config: str) -> bool:
@@ -155,6 +162,8 @@ def _image(stack: Stack, version: str, severity: Severity, is_patched: bool) -> 
         what += f" ({version or 'no version'})"
     else:
         return
-    fix = f"in {stack.file}, services: add api: {{ {_BUILD} }}; docker compose up -d --build"
+    fix = f"in {stack.mend}, services: add api: {{ {_BUILD} }}; docker compose up -d --build"
     chosen = severity if is_patched else Severity.WARNING
-    yield Diagnosis("compose-image", chosen, stack.file, what, fix)
+    if stack.file == DEPLOY:
+        chosen = Severity.NOTE  # every checkout has it, and few use it
+    yield Diagnosis("compose-image", chosen, stack.file, _if_used(stack, what), fix)

@@ -11,7 +11,7 @@ environment=$(mktemp -d)
 trap 'rm -rf "$environment"' EXIT INT TERM
 
 "${PYTHON:-python3}" -m venv "$environment"
-sed -n '/^dependencies = \[/,/^\]/s/^ *"\([a-z-]*\)>=\([0-9.]*\).*/\1==\2/p' pyproject.toml \
+sed -n '/^dependencies = \[/,/^\]/s/^ *"\([a-z0-9-]*\)>=\([0-9.]*\).*/\1==\2/p' pyproject.toml \
   >"$environment/lowest.txt"
 cat "$environment/lowest.txt"
 "$environment/bin/python" -m pip install --quiet --disable-pip-version-check \
