@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from patcher.errors import Unanchored
 from patcher.matching import Match, Pattern
-from patcher.syntax import Module, Node, statements_below
+from patcher.syntax import Module, Node
+from patcher.walking import statements_below
 
 
 def the_one(

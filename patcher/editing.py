@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from patcher import unified
 from patcher.edits import SYNTAX_EDITS, Applies, Present, Result
 from patcher.errors import Unanchored
 from patcher.operations import Diff, Operation
-from patcher.splice import splice
+from patcher.splice import line_number, splice
 from patcher.syntax import Module, parse, parse_edited, problems
 
 _CODE = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".tsx")
 _SHOWN = 80
+_CONFLICT = re.compile(rb"^<{7} ", re.MULTILINE)
 _NOT_ITSELF = (
     "the result would not be what the edit says: the code beside it changes the meaning, "
     "or a second run would apply the edit again"
@@ -65,6 +67,10 @@ def _parsable(source: bytes) -> Module:
     module = readable(source)
     lines = problems(module)
     if lines:
+        conflict = _CONFLICT.search(source)
+        if conflict:
+            line = line_number(source, conflict.start())
+            raise Unanchored(f"the merge conflict on line {line} is not resolved")
         text = source.split(b"\n")[lines[0] - 1][: 4 * _SHOWN].decode(errors="ignore")
         shown = text.strip()[:_SHOWN]
         raise Unanchored(f"the file has a syntax error on line {lines[0]}: `{shown}`")

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from patcher.splice import Splice, line_end, splice
-from patcher.syntax import Module, Node, all_below, parse
+from patcher.syntax import Module, Node, parse
+from patcher.walking import all_below
 
 PRINT_WIDTH = 100
 """Longest line before a list is written one item a line: `.prettierrc` of LibreChat v0.7.1
@@ -20,12 +22,18 @@ and later says `printWidth: 100`."""
 _TAB_COLUMNS = 2
 _SNIPPET_INDENT = "  "
 
-_MODULE_QUOTE = re.compile(rb"(?:\bfrom|\brequire\(|\bimport)\s*(['\"])")
 _INDENT = re.compile(rb"[{(\[]\r?\n(\t| +)\S")
 _TRAILING_COMMA = re.compile(rb",[ \t]*\r?\n[ \t]*[}\])]")
 _NO_TRAILING_COMMA = re.compile(rb"[\w'\"]\r?\n[ \t]*[\])]")
 _ENDED_STATEMENTS = frozenset(
-    {"expression_statement", "lexical_declaration", "variable_declaration", "import_statement"}
+    {
+        "export_statement",
+        "expression_statement",
+        "import_statement",
+        "lexical_declaration",
+        "return_statement",
+        "variable_declaration",
+    }
 )
 """Statements that end in a semicolon where a file uses them."""
 
@@ -40,18 +48,34 @@ class Layout:
     trailing_commas: bool
 
 
+@lru_cache(maxsize=48)
 def layout_of(module: Module) -> Layout:
     """Read the habits off a file; what it does not show is as in LibreChat's own style."""
     source = module.source
-    quotes = _MODULE_QUOTE.findall(source) or re.findall(rb"['\"]", source)
     indent = _INDENT.search(source)
     return Layout(
-        quote='"' if quotes.count(b'"') > quotes.count(b"'") else "'",
+        quote=_quote(module),
         semicolons=_uses_semicolons(module),
         indent=indent[1].decode() if indent else _SNIPPET_INDENT,
         trailing_commas=bool(_TRAILING_COMMA.search(source))
         or not _NO_TRAILING_COMMA.search(source),
     )
+
+
+def _quote(module: Module) -> str:
+    """The quotes around names of modules; without any, around other strings outside of markup."""
+    found: dict[bool, list[str]] = {True: [], False: []}
+    for node in all_below(module.root):
+        if node.type == "string" and node.parent and node.parent.type != "jsx_attribute":
+            found[_names_a_module(module, node.parent)].append(module.text(node)[0])
+    quotes = found[True] or found[False]
+    return '"' if quotes.count('"') > quotes.count("'") else "'"
+
+
+def _names_a_module(module: Module, parent: Node) -> bool:
+    if parent.type == "arguments" and parent.parent is not None:
+        return module.text(parent.parent).startswith("require(")
+    return parent.type in ("import_statement", "export_statement")
 
 
 def _uses_semicolons(module: Module) -> bool:

@@ -13,16 +13,8 @@ from functools import cached_property, lru_cache
 
 from patcher.comparing import GAP, Captures, Comparer, hole_of
 from patcher.errors import BadDefinition
-from patcher.syntax import (
-    Module,
-    Node,
-    all_below,
-    children,
-    parse,
-    problems,
-    significant,
-    unwrapped,
-)
+from patcher.syntax import Module, Node, children, parse, problems, significant, unwrapped
+from patcher.walking import all_below, path_to
 
 _NAME = re.compile(r"[A-Za-z_][\w$]*")
 
@@ -126,10 +118,8 @@ def _candidates(module: Module, pattern: Pattern, scope: Node) -> Iterator[Node]
         if not scope.start_byte <= found.start() < scope.end_byte:
             continue
         node = scope.descendant_for_byte_range(found.start(), found.end())
-        while node is not None and node.start_byte >= scope.start_byte:
-            if node.type == kind:
-                yield node
-            node = node.parent
+        if node is not None:
+            yield from (n for n in path_to(scope, node) if n.type == kind)
 
 
 def _longest_word(module: Module, node: Node) -> bytes:

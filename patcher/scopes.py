@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from patcher.anchors import found_near, missing, nearest, several
-from patcher.syntax import FUNCTIONS, Module, Node, children, statements_below, unwrapped
+from patcher.syntax import FUNCTIONS, Module, Node, children, unwrapped
+from patcher.walking import statements_below
 
 
 @dataclass(frozen=True)

@@ -65,3 +65,19 @@ def newline_near(source: bytes, offset: int) -> bytes:
 def line_number(source: bytes, offset: int) -> int:
     """1-based number of the line that holds `offset`."""
     return source.count(b"\n", 0, offset) + 1
+
+
+def extent(
+    source: bytes, edit: Splice
+) -> tuple[int, int, int, tuple[int, int], tuple[int, int], tuple[int, int]]:
+    """Start, old end and new end of an edit, as offsets and as rows and columns from 0."""
+    row, column = start = _point(source, edit.start)
+    lines = edit.text.split(b"\n")
+    last = len(lines[-1]) + (column if len(lines) == 1 else 0)
+    new_end = (row + len(lines) - 1, last)
+    offsets = (edit.start, edit.end, edit.start + len(edit.text))
+    return (*offsets, start, _point(source, edit.end), new_end)
+
+
+def _point(source: bytes, offset: int) -> tuple[int, int]:
+    return source.count(b"\n", 0, offset), offset - source.rfind(b"\n", 0, offset) - 1

@@ -20,15 +20,11 @@ __all__ = [
     "FUNCTIONS",
     "Module",
     "Node",
-    "all_below",
     "children",
-    "enclosing_statement",
-    "own_nodes",
     "parse",
     "parse_edited",
     "problems",
     "significant",
-    "statements_below",
     "unwrapped",
 ]
 
@@ -130,23 +126,8 @@ def _moved(before: Module, edits: Iterable[splice.Splice]) -> Tree:
     """A tree of the old code that knows where edits have moved it, for the parser."""
     tree = before.tree.copy()
     for edit in sorted(edits, reverse=True):
-        row, column = _point(before.source, edit.start)
-        lines = edit.text.split(b"\n")
-        last = len(lines[-1]) + (column if len(lines) == 1 else 0)
-        tree.edit(
-            edit.start,
-            edit.end,
-            edit.start + len(edit.text),
-            (row, column),
-            _point(before.source, edit.end),
-            (row + len(lines) - 1, last),
-        )
+        tree.edit(*splice.extent(before.source, edit))
     return tree
-
-
-def _point(source: bytes, offset: int) -> tuple[int, int]:
-    """Row and column of an offset, both counted from 0, in bytes."""
-    return source.count(b"\n", 0, offset), offset - source.rfind(b"\n", 0, offset) - 1
 
 
 def problems(module: Module) -> list[int]:
@@ -209,42 +190,3 @@ def _blank(node: Node) -> bool:
     return (
         node.type == "jsx_text" and not (node.text or b"").strip() and b"\n" in (node.text or b"")
     )
-
-
-def enclosing_statement(node: Node) -> Node:
-    """The statement that a node is, or is a part of."""
-    current = node
-    while current.parent is not None and current.parent.type not in BLOCKS:
-        current = current.parent
-    return current
-
-
-def statements_below(scope: Node, limit: int = 2000) -> Iterator[Node]:
-    """Statements at any depth, outermost first, at most `limit`."""
-    queue = [scope]
-    for node in queue:
-        for child in node.named_children:
-            if len(queue) >= limit:
-                return
-            queue.append(child)
-            if node.type in BLOCKS:
-                yield child
-
-
-def all_below(scope: Node) -> Iterator[Node]:
-    """A node and everything below it."""
-    stack = [scope]
-    while stack:
-        node = stack.pop()
-        yield node
-        stack.extend(node.children)
-
-
-def own_nodes(scope: Node) -> Iterator[Node]:
-    """All nodes below `scope` but those in functions and methods inside it, in source order."""
-    stack = list(reversed(scope.children))
-    while stack:
-        node = stack.pop()
-        yield node
-        if node.type not in FUNCTIONS:
-            stack.extend(reversed(node.children))

@@ -13,7 +13,8 @@ from patcher.operations import InsertAfter, InsertBefore
 from patcher.placing import above, below, blank_lines_above
 from patcher.scopes import declared_names, named_scope, parameter_names
 from patcher.splice import Splice
-from patcher.syntax import BLOCKS, Module, Node, children, enclosing_statement, unwrapped
+from patcher.syntax import BLOCKS, Module, Node, children, unwrapped
+from patcher.walking import enclosing_statement
 
 _Put = Callable[[Module, Node, str, int], Splice]
 

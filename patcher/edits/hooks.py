@@ -13,7 +13,8 @@ from patcher.matching import Pattern, compile_pattern, matches
 from patcher.operations import AddHook
 from patcher.placing import below
 from patcher.scopes import body, declared_names, parameter_names
-from patcher.syntax import FUNCTIONS, Module, Node, children, own_nodes
+from patcher.syntax import FUNCTIONS, Module, Node, children
+from patcher.walking import own_nodes
 
 _HOOK = re.compile(r"(\w+\.)*use[A-Z]\w*")
 _EFFECT = re.compile(r"\w*Effect")

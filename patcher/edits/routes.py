@@ -67,8 +67,10 @@ def _copied(module: Module, statement: Node, call: Node, edit: AddRoute) -> str:
     quoted = in_layout(f"'{path}'", layout_of(module))
     start = statement.start_byte
     parts = ((name, method), (arguments[0], quoted), (arguments[-1], edit.handler))
+    # Not up to the end of the statement: without a semicolon, a comment behind it is part of it.
+    semicolon = b";" * any(c.type == ";" for c in statement.children)
     text = splice(
-        module.source[start : statement.end_byte],
+        module.source[start : call.end_byte] + semicolon,
         (Splice(n.start_byte - start, n.end_byte - start, t.encode()) for n, t in parts),
     )
     # The lines of the copy are indented again where they go.

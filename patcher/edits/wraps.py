@@ -13,7 +13,8 @@ from patcher.operations import WrapReturn, WrapValue
 from patcher.placing import broken_up
 from patcher.scopes import body, declaration
 from patcher.splice import Splice, line_end, line_start
-from patcher.syntax import Module, Node, children, own_nodes, parse, unwrapped
+from patcher.syntax import Module, Node, children, parse, unwrapped
+from patcher.walking import own_nodes
 
 _VALUE = "$value"
 

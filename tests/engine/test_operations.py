@@ -9,8 +9,8 @@ import pytest
 from patcher.edits import SYNTAX_EDITS, Applies
 from patcher.model import State
 from patcher.operations import OPERATIONS
-from patcher.splice import splice
-from patcher.syntax import parse, problems
+from patcher.splice import Splice, splice
+from patcher.syntax import parse, parse_edited, problems
 from patcher.unified import apply_diff
 
 from .pairs import FOLDER, NEGATIVE, PAIRS, POSITIVE, Pair, verb_of
@@ -50,6 +50,19 @@ def test_undoing_the_splices_gives_the_original(pair: Pair) -> None:
     else:
         splices, _ = apply_diff(pair.source, getattr(pair.operation, "text", ""), pair.path)
     assert splice(pair.expected or b"", inverse(pair.source, splices)) == pair.source
+
+
+@positive
+def test_parsing_only_what_changed_gives_the_same_tree(pair: Pair) -> None:
+    if type(pair.operation) in SYNTAX_EDITS:
+        before = parse(pair.source)
+        result = SYNTAX_EDITS[type(pair.operation)](before, pair.operation)
+        assert isinstance(result, Applies)
+        # Two bytes that `parse` has not seen, so that neither tree comes from its memory.
+        after = (pair.expected or b"") + b"\n\n"
+        anew = parse(after + b"\n")
+        edits = [*result.splices, Splice(len(pair.source), len(pair.source), b"\n\n")]
+        assert str(parse_edited(before, edits, after).root) == str(anew.root)
 
 
 @positive

@@ -1,0 +1,221 @@
+"""Who may import whom, who may touch the disk, and how large a module may be.
+
+The table is exact. A test that fails here says which row to change; ask first whether the
+direction is meant: `cli -> commands -> planning -> editing -> edits -> syntax, splice`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from .support import REPOSITORY
+
+PACKAGE = REPOSITORY / "patcher"
+TABLE = Path(__file__).with_name("imports.txt")
+IMPURE = frozenset({"os", "pathlib", "subprocess", "time", "random", "shutil", "tempfile", "io"})
+ONLY = {
+    "tree_sitter": "syntax",
+    "tree_sitter_typescript": "syntax",
+    "rich": "render",
+    "typer": "cli",
+}
+"""Third-party package to the one module or package of ours that may import it."""
+WRITERS = frozenset({"transaction"})
+NAMED_WRITERS = {
+    "commands.sample": "copies the bundled sample into a new temporary folder",
+    "commands.tested": "writes `tested.txt` beside a definition, and the summary that a CI run asks for",
+}
+"""Modules outside of `transaction` that write, each with what."""
+LARGE: Mapping[str, str] = {
+    "diffs.placing": "one search, from exact places to why there is none",
+    "git_objects": "one conversation with one git process",
+    "model": "all values that travel between modules, most of it their explanation",
+}
+"""Modules of 200 lines and more, each with the reason."""
+MOST_LINES, MOST_LINES_OF_A_FUNCTION = 200, 50
+
+_WRITES = frozenset(
+    {
+        "chmod", "copy", "copy2", "copyfile", "copytree", "hardlink_to", "link", "makedirs",
+        "mkdir", "mkdtemp", "mkstemp", "move", "removedirs", "rename", "rmdir", "rmtree",
+        "symlink", "symlink_to", "touch", "truncate", "unlink", "utime", "write_bytes",
+        "write_text",
+    }
+)  # fmt: skip
+_MODULES = frozenset({"os", "shutil", "tempfile"})
+_ONLY_OF_MODULES = frozenset({"copy", "copy2", "copyfile", "link", "move", "remove", "replace"})
+"""Names that mean a write only as functions of these modules: `text.replace` is none."""
+
+
+def _sources() -> Mapping[str, ast.Module]:
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(PACKAGE).with_suffix("").parts
+        name = ".".join(parts).removesuffix(".__init__") if parts != ("__init__",) else "patcher"
+        if "data" not in parts:
+            found[name] = ast.parse(path.read_text())
+    return found
+
+
+SOURCES = _sources()
+
+
+def group(module: str) -> str:
+    """The row of a module: itself, or the package that it is in."""
+    return module.partition(".")[0]
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    """Full names of all modules that are imported, also inside functions."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            inside = [f"{node.module}.{a.name}" for a in node.names]
+            known = [i for i in inside if i.removeprefix("patcher.") in SOURCES]
+            yield from known or [node.module]
+
+
+def imports_by_row() -> Mapping[str, set[str]]:
+    rows: dict[str, set[str]] = defaultdict(set)
+    for name, tree in SOURCES.items():
+        for full in imported(tree):
+            if full.startswith("patcher"):
+                rows[group(name)].add(group(full.removeprefix("patcher.")))
+        rows[group(name)].discard(group(name))
+    return rows
+
+
+def table() -> tuple[Mapping[str, set[str]], frozenset[str]]:
+    """The rows of the table, and which of them are pure."""
+    rows, pure = {}, set()
+    for line in TABLE.read_text().splitlines():
+        if line and not line.startswith("#"):
+            name, _, targets = line.partition(":")
+            rows[name.strip("* ")] = set(targets.split())
+            pure |= {name.strip("* ")} if name.startswith("*") else set()
+    return rows, frozenset(pure)
+
+
+ROWS, PURE = table()
+
+
+def test_imports_are_those_of_the_table() -> None:
+    wrong = []
+    for row, real in imports_by_row().items():
+        if row not in ROWS:
+            wrong.append(f"new: add `{row}: {' '.join(sorted(real))}`, with `* ` if it is pure")
+        elif real != ROWS[row]:
+            more, less = sorted(real - ROWS[row]), sorted(ROWS[row] - real)
+            wrong.append(f"`{row}`: add {more}, if that is meant; take out {less}")
+    assert not wrong, f"in {TABLE.name}: " + "; ".join(wrong)
+
+
+def test_table_has_no_row_for_what_is_gone() -> None:
+    assert set(ROWS) <= set(imports_by_row()), f"take them out of {TABLE.name}"
+
+
+def test_no_import_leads_back() -> None:
+    """Rows can be put in an order in which each imports only those before it."""
+    left = {row: set(targets) for row, targets in ROWS.items()}
+    while left:
+        free = {row for row, targets in left.items() if not targets & set(left)}
+        assert free, f"these import each other in a circle: {sorted(left)}"
+        left = {row: targets for row, targets in left.items() if row not in free}
+
+
+def test_pure_modules_know_no_disk_clock_or_chance() -> None:
+    for name, tree in SOURCES.items():
+        if group(name) in PURE:
+            roots = {full.partition(".")[0] for full in imported(tree)}
+            assert not roots & IMPURE, f"{name} is marked `*` in {TABLE.name}"
+
+
+def test_pure_modules_import_only_pure_ones() -> None:
+    for row in PURE:
+        assert ROWS[row] <= PURE, f"`{row}` is marked `*`, {sorted(ROWS[row] - PURE)} are not"
+
+
+def test_each_library_has_one_place() -> None:
+    for name, tree in SOURCES.items():
+        for full in imported(tree):
+            place = ONLY.get(full.partition(".")[0])
+            assert place in (None, group(name)), f"{name}: only `{place}` may import {full}"
+
+
+def writes(tree: ast.AST) -> Iterator[str]:
+    """Calls that write, rename or delete."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        function = node.func
+        if isinstance(function, ast.Attribute):
+            owner = function.value.id if isinstance(function.value, ast.Name) else ""
+            of_module = owner in _MODULES and function.attr in _ONLY_OF_MODULES
+            of_path = function.attr in _WRITES - _ONLY_OF_MODULES
+            if of_module or of_path or (function.attr == "open" and _opens_to_write(node)):
+                yield f"{function.attr} on line {node.lineno}"
+        elif isinstance(function, ast.Name) and function.id == "open" and _opens_to_write(node):
+            yield f"open on line {node.lineno}"
+
+
+def _opens_to_write(call: ast.Call) -> bool:
+    values = [*call.args, *(k.value for k in call.keywords if k.arg == "mode")]
+    modes = [v.value for v in values if isinstance(v, ast.Constant) and isinstance(v.value, str)]
+    return any(set(mode) & set("wax+") and len(mode) <= 3 for mode in modes)
+
+
+def test_only_the_transaction_writes() -> None:
+    for name, tree in SOURCES.items():
+        if group(name) not in WRITERS and name not in NAMED_WRITERS:
+            found = list(writes(tree))
+            assert not found, f"{name} writes ({', '.join(found)}): go through `transaction`"
+
+
+def test_named_writers_are_there_and_write() -> None:
+    for name in NAMED_WRITERS:
+        assert name in SOURCES
+        assert list(writes(SOURCES[name])), f"{name} writes nothing: take it out of NAMED_WRITERS"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "p.write_bytes(b'')",
+        "Path(x).write_text('')",
+        "open(p, 'w')",
+        "p.open(mode='ab')",
+        "os.replace(a, b)",
+        "os.remove(a)",
+        "shutil.rmtree(a)",
+        "p.unlink()",
+        "p.mkdir()",
+    ],
+)
+def test_a_write_is_seen(code: str) -> None:
+    assert list(writes(ast.parse(code)))
+
+
+@pytest.mark.parametrize("code", ["t.replace('a', 'b')", "open(p)", "p.open('rb')", "d.copy()"])
+def test_reading_is_no_write(code: str) -> None:
+    assert not list(writes(ast.parse(code)))
+
+
+def test_modules_fit_a_few_screens() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        name = ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+        count = len(path.read_text().splitlines())
+        assert (count >= MOST_LINES) == (name in LARGE), f"{name} has {count} lines: split it"
+
+
+def test_functions_fit_a_screen() -> None:
+    for name, tree in SOURCES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                length = (node.end_lineno or node.lineno) - node.lineno + 1
+                assert length <= MOST_LINES_OF_A_FUNCTION, f"{name}.{node.name}: {length} lines"
