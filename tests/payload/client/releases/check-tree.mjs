@@ -46,9 +46,16 @@ const diagnostics = (root, cwd) =>
   );
 
 const jest = (root, cwd, paths) =>
-  run(root, cwd, 'jest', '--ci', '--coverage=false', '--maxWorkers=2', ...paths).lines.filter(
-    (line) => /^(FAIL|\s*●.*›|Tests:|Test Suites:)/.test(line),
-  );
+  run(
+    root,
+    cwd,
+    'jest',
+    '--ci',
+    '--coverage=false',
+    '--maxWorkers=2',
+    '--testTimeout=60000',
+    ...paths,
+  ).lines.filter((line) => /^(FAIL|\s*●.*›|Tests:|Test Suites:)/.test(line));
 
 let failed = false;
 const report = (name, before, after) => {
