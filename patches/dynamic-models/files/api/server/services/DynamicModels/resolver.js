@@ -45,14 +45,19 @@ async function makeContext(req) {
 
 /**
  * Fetches and stores. It starts while its request runs and reads everything it needs from it then;
- * it may end long after.
+ * it may end long after. What another request has stored since this one began is the answer: the
+ * two did not meet when that one ended while this one was still reading.
  * @param {Context} context
  * @param {{ endpoint: import('./endpoints').CustomEndpoint, key: import('./userKey').UserKey,
- *   entryKey: string, hash: string }} question
+ *   entryKey: string, hash: string, since: number }} question
  * @returns {Promise<import('./cache').Entry>}
  */
-async function refresh(context, { endpoint, key, entryKey, hash }) {
+async function refresh(context, { endpoint, key, entryKey, hash, since }) {
   try {
+    const stored = await cache.get(entryKey);
+    if (stored?.hash === hash && !stored.refused && stored.fetchedAt >= since) {
+      return stored;
+    }
     const answer = await askProvider(context, endpoint, key);
     const entry = { ...answer, fetchedAt: Date.now(), hash };
     await cache.set(entryKey, entry);
@@ -129,6 +134,7 @@ async function obtain(entry, want, settings, question, run) {
  */
 async function resolve(context, endpoint, want = {}) {
   const { host, settings, req } = context;
+  const since = Date.now();
   const userId = String(req.user.id);
   const tenant = host.getTenant(req);
   const entryKey = cache.entryKey({ tenant, userId, endpoint: endpoint.name });
@@ -145,7 +151,7 @@ async function resolve(context, endpoint, want = {}) {
     return { ...known, models: undefined, source: 'default', error: key };
   }
   const hash = cache.credentialHash(entryKey, endpoint.baseURL ?? key.baseURL, key.apiKey);
-  const run = () => refresh(context, { endpoint, key, entryKey, hash });
+  const run = () => refresh(context, { endpoint, key, entryKey, hash, since });
   const current = entry?.hash === hash ? entry : undefined;
   const found = await obtain(current, want, settings, `${entryKey} ${hash}`, run);
   return { ...known, ...found, models: found.models?.filter(allows) };
