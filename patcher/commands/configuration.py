@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,7 +89,7 @@ def _place(root: Path, named: str) -> Path:
 def _in_container(named: str) -> str:
     if named.startswith(_REMOTE):
         return ""
-    return os.path.normpath(f"{_IN_CONTAINER}/{named or _DEFAULT}" if named[:1] != "/" else named)
+    return posixpath.normpath(f"{_IN_CONTAINER}/{named or _DEFAULT}" if named[:1] != "/" else named)
 
 
 def server_settings(configuration: Configuration) -> Iterator[Diagnosis]:
