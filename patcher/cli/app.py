@@ -27,6 +27,8 @@ app.command(name="list")(asking.list_)
 app.command()(diagnosing.doctor)
 app.command()(watching.matrix)
 app.command()(carrying.capture)
+app.command()(carrying.explain)
+app.command()(carrying.check)
 
 
 @app.callback(invoke_without_command=True)

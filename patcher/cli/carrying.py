@@ -54,3 +54,50 @@ def capture(
         return 0
 
     answer(format, quiet, no_color, run)
+
+
+def explain(
+    id: Annotated[str, typer.Argument(metavar="ID", help="The patch.")],
+    root: Root = None,
+    patches: Folders = None,
+    format: Format = "text",
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Show what each edit of a patch looks for, where that is, and what is nearest if it is not.
+
+    Leaves with 1 when an edit is blocked. Example: librechat-patcher explain dynamic-models
+    """
+    from patcher.commands.explain import explain as look
+    from patcher.commands.selection import selection
+    from patcher.render import carrying
+
+    def run(output: Output) -> int:
+        found = look(root, id, selection(None, patches))
+        output.show(found, carrying.explanation)
+        return 0 if found.ok else 1
+
+    answer(format, quiet, no_color, run)
+
+
+def check(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A patch, or a folder of them.")],
+    repo: Repository = None,
+    format: Format = "text",
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Run a definition's examples; with a clone of LibreChat, try it on every release, too.
+
+    The clone is --repo, or $LIBRECHAT_GIT. Leaves with 1 when something does not hold.
+    Example: librechat-patcher check patches/my-branding --repo ~/LibreChat
+    """
+    from patcher.commands.check import check as try_all
+    from patcher.render import carrying
+
+    def run(output: Output) -> int:
+        done = try_all(folder, repo)
+        output.show(done, carrying.checked)
+        return 0 if done.ok else 1
+
+    answer(format, quiet, no_color, run)

@@ -43,7 +43,7 @@ def available(selection: Selection) -> dict[str, Patch]:
     """All patches, built-in and in the user's folders; raises `BadDefinition`, `BadUsage`."""
     found = load_all(patches_folder())
     for folder in selection.folders:
-        for name, patch in _own(folder).items():
+        for name, patch in own(folder).items():
             if name in found:
                 raise BadUsage(
                     f"two patches are called {name}: {found[name].place}, {patch.place}",
@@ -53,7 +53,7 @@ def available(selection: Selection) -> dict[str, Patch]:
     return found
 
 
-def _own(folder: Path) -> dict[str, Patch]:
+def own(folder: Path) -> dict[str, Patch]:
     """The patch that a folder is, or the patches that it holds."""
     if not folder.is_dir():
         raise BadUsage(

@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from patcher.model import State, Verdict
 from patcher.render.screen import Screen, escape
 from patcher.results import LAST, Captured, HunkFit
 from patcher.unified import line_counts
+
+if TYPE_CHECKING:
+    from patcher.commands.check import Checked, CheckedPatch
+    from patcher.commands.explain import Explanation
+    from patcher.explaining import Explained
+    from patcher.likeness import Candidate
+
+_COLORS = {
+    State.APPLIES: "green",
+    State.ALREADY: "green",
+    State.NOT_HERE: "yellow",
+    State.BLOCKED: "red",
+}
 
 
 def captured(screen: Screen, done: Captured) -> None:
@@ -38,3 +54,69 @@ def _hunk(screen: Screen, hunk: HunkFit) -> None:
         f"diff: {escape(where)} {escape(hunk.what)}: [{color}]fits {hunk.fits} of "
         f"the last {hunk.of} releases[/]{missed}"
     )
+
+
+def explanation(screen: Screen, found: Explanation) -> None:
+    """Every edit, where its anchor is, and for a blocked one what is nearest."""
+    screen.line(f"{found.id}: {escape(found.title)}")
+    screen.detail(f"on {escape(found.checkout)} in {escape(str(found.root))}")
+    for number, edit in enumerate(found.edits, 1):
+        _edit(screen, number, edit)
+    blocked = sum(e.state is State.BLOCKED for e in found.edits)
+    color, count = ("red", f"{blocked} of") if blocked else ("green", "none of")
+    screen.line(f"[{color}]{count} {len(found.edits)} edits blocked[/]")
+
+
+def _edit(screen: Screen, number: int, edit: Explained) -> None:
+    show = screen.line if edit.state is State.BLOCKED else screen.detail
+    show(f"{number}. {escape(edit.path)}: {escape(edit.title)} ({escape(edit.place)})")
+    first, *others = edit.anchor.splitlines()
+    show(f"   looks for: {escape(first)}")
+    for line in others:
+        show(f"              {escape(line)}")
+    where = f" on line {edit.line}" if edit.line else ""
+    why = f": {escape(edit.reason)}" if edit.reason else ""
+    show(f"   [{_COLORS[edit.state]}]{edit.state.value}[/]{where}{why}")
+    _code(screen, edit.code, edit.first, edit.line)
+    for candidate in edit.nearest:
+        _candidate(screen, candidate)
+
+
+def _candidate(screen: Screen, candidate: Candidate) -> None:
+    inside = f", inside {candidate.inside}" if candidate.inside else ""
+    note = f"; {candidate.note}" if candidate.note else ""
+    screen.line(f"   near: line {candidate.line}{escape(inside + note)}")
+    _code(screen, candidate.code, candidate.line, None)
+
+
+def _code(screen: Screen, code: tuple[str, ...], first: int, marked: int | None) -> None:
+    for number, line in enumerate(code, first):
+        mark = ">" if number == marked else " "
+        screen.detail(f"   {mark} {number:4} | {escape(line)}".rstrip())
+
+
+def checked(screen: Screen, done: Checked) -> None:
+    """Examples and releases of each patch."""
+    for patch in done.patches:
+        _checked(screen, patch)
+    color, word = ("green", "good") if done.ok else ("red", "not good")
+    screen.line(f"[{color}]{word}[/]")
+
+
+def _checked(screen: Screen, patch: CheckedPatch) -> None:
+    screen.line(f"{patch.id}: {escape(patch.title)}")
+    failed = [c for c in patch.examples if c.verdict is Verdict.FAILED]
+    held = len(patch.examples) - len(failed)
+    edits = f"{patch.edits} edit{'s' * (patch.edits != 1)}"
+    screen.line(f"  definition: {edits}; examples: {held} of {len(patch.examples)} hold")
+    for check in failed:
+        screen.line(f"  [red]failed[/] {escape(check.subject)}: {escape(check.detail)}")
+    if patch.matrix is None:
+        screen.detail("  releases: not asked; name a clone of LibreChat: --repo CLONE")
+        return
+    good = sum(row.ok for row in patch.matrix.rows)
+    screen.line(f"  releases: {good} of {len(patch.matrix.rows)} can be patched")
+    for row in patch.matrix.rows:
+        for trouble in row.verdict.troubles if not row.ok else ():
+            where = f"{row.name}: {trouble.path}: {trouble.title}: {trouble.reason}"
+            screen.line(f"  [red]blocked[/] {escape(where)}")

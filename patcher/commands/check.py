@@ -1,0 +1,78 @@
+"""`check`: run a definition's examples, and its matrix where there is a clone of LibreChat."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from patcher.commands.capture import REPOSITORY
+from patcher.commands.matrix import MatrixOptions, matrix
+from patcher.commands.selection import Selection, available, own
+from patcher.examples import example_checks
+from patcher.matrix import Matrix
+from patcher.model import Check, Verdict
+from patcher.ordering import in_order
+from patcher.resources import patches_folder
+
+
+@dataclass(frozen=True)
+class CheckedPatch:
+    """One patch: its examples, and the releases that it fits."""
+
+    id: str
+    title: str
+    edits: int
+    examples: tuple[Check, ...]
+    matrix: Matrix | None
+    """None where no clone of LibreChat was named."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether every example holds and every release can be patched."""
+        held = all(c.verdict is not Verdict.FAILED for c in self.examples)
+        return held and (self.matrix is None or self.matrix.ok)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """All patches of a folder."""
+
+    patches: tuple[CheckedPatch, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether all of them hold."""
+        return all(patch.ok for patch in self.patches)
+
+
+def check(folder: Path, repository: Path | None) -> Checked:
+    """Check the patch in `folder`, or every patch that it holds.
+
+    Raises `BadDefinition` or `BadUsage` for a folder that holds none, or a wrong one.
+    """
+    found = own(folder)
+    builtin = patches_folder().resolve()
+    is_builtin = builtin in (folder.resolve(), folder.resolve().parent)
+    folders = () if is_builtin else (folder,)
+    known = available(Selection(folders=folders))
+    in_order(list(found.values()), known)
+    named = repository or (Path(env) if (env := os.environ.get(REPOSITORY)) else None)
+    return Checked(
+        tuple(
+            CheckedPatch(
+                id=patch.id,
+                title=patch.title,
+                edits=len(patch.edits),
+                examples=tuple(example_checks(patch)),
+                matrix=_matrix(named, patch.id, folders),
+            )
+            for patch in found.values()
+        )
+    )
+
+
+def _matrix(repository: Path | None, id: str, folders: tuple[Path, ...]) -> Matrix | None:
+    if repository is None:
+        return None
+    return matrix(MatrixOptions(repository, (), Selection(ids=(id,), folders=folders)))
