@@ -1,0 +1,178 @@
+"""A provider that fails, hangs or refuses the key: lists stay, nobody is called a violator."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+import urllib.error
+from collections.abc import Callable
+
+import pytest
+
+from tests.live.conftest import Seen, named
+from tests.live.keys import Key, new_key
+from tests.live.librechat import User
+from tests.live.report import row
+from tests.live.streams import ILLEGAL
+from tests.live.web import ask
+
+FAULTS = [
+    pytest.param({"status": 500}, id="500"),
+    pytest.param({"delay": 6.0}, id="6 s"),
+]
+START_PATIENCE = 120.0
+
+
+def _restart(url: str) -> None:
+    """Runs the user's command, and returns when the server answers again."""
+    command = named("LIBRECHAT_RESTART", "command that restarts the server")
+    subprocess.run(command, shell=True, check=True, stdin=subprocess.DEVNULL)
+    end = time.monotonic() + START_PATIENCE
+    while time.monotonic() < end:
+        try:
+            if ask("GET", f"{url}/health").status == 200:
+                return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.2)
+    pytest.fail(f"the server does not answer {START_PATIENCE:.0f} s after its restart")
+
+
+@row(
+    "provider /models answers 500, or takes 6 s, warm cache: chat in the user's own model",
+    unpatched="v0.8.8-rc1: illegal model",
+    must="answered, list unchanged",
+)
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_warm_list_outlives_the_provider(
+    owner: User, key: Key, fault: dict[str, float], seen: Seen
+) -> None:
+    key.behave(**fault)
+    reply = owner.chat(key.models[0])
+    unchanged = owner.models() == [*key.models]
+    seen(f"{_name(fault)}: {reply.summary}, list {'un' if unchanged else ''}changed")
+    assert reply.answered
+    assert unchanged
+
+
+@row(
+    "the same after a forced refresh has failed",
+    must="last good list with `stale` and an error code",
+)
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_failed_refresh_keeps_the_list(
+    owner: User, key: Key, fault: dict[str, float], seen: Seen
+) -> None:
+    key.behave(**fault)
+    answer = owner.refresh(endpoint=owner.endpoint).data
+    reply = owner.chat(key.models[0])
+    seen(f"{_name(fault)}: {answer['source']}, `{answer['error']['code']}`, chat {reply.summary}")
+    assert (answer["source"], answer["models"]) == ("stale", [*key.models])
+    assert reply.answered
+
+
+@row(
+    "the same after a restart of the server",
+    unpatched="illegal model",
+    must="answered, list unchanged",
+)
+@pytest.mark.slow
+def test_a_list_outlives_a_restart(owner: User, key: Key, url: str, seen: Seen) -> None:
+    key.behave(status=500)
+    _restart(url)
+    models = owner.models()
+    reply = owner.chat(key.models[0])
+    seen(f"{reply.summary}, list {'un' if models == [*key.models] else ''}changed")
+    assert reply.answered
+    assert models == [*key.models]
+
+
+@row(
+    "the same with nothing ever cached: 20 GETs",
+    unpatched="v0.8.8-rc1: 20 calls, 5 s each",
+    must="1 call, 1 slow GET; chat answered or a coded error, no violation",
+)
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_provider_that_never_answered_is_asked_once(
+    user: User, key: Key, fault: dict[str, float], seen: Seen
+) -> None:
+    defaults = user.models()
+    key.behave(**fault)
+    user.save_key(key.value)
+    slow = 0
+    for _ in range(20):
+        took = _seconds(lambda: _same(user.models(), defaults))
+        slow += took > 1
+    reply = user.chat(key.models[0])
+    seen(f"{_name(fault)}: {key.calls()} call, {slow} slow GET, chat {reply.summary}")
+    assert key.calls() == 1
+    assert reply.code != ILLEGAL
+
+
+@row(
+    "wrong key: 20 GETs",
+    unpatched="v0.8.8-rc1: 20 calls",
+    must="1 call; chat says invalid key, no violation",
+)
+def test_a_wrong_key_is_asked_once(user: User, provider: str, seen: Seen) -> None:
+    defaults, key = user.models(), new_key(provider, known=False)
+    user.save_key(key.value)
+    for _ in range(20):
+        _same(user.models(), defaults)
+    reply = user.chat("some-model")
+    invalid = "Invalid API key" in reply.error
+    seen(f"{key.calls()} call; chat {'says invalid key' if invalid else reply.summary}")
+    assert key.calls() == 1
+    assert invalid
+
+
+@row(
+    "a malformed stored key: list, refresh",
+    unpatched="v0.8.4: `invalid_user_key`, the key in the log (Node 20)",
+    must="defaults, `invalid_user_key`",
+)
+def test_a_malformed_key_is_named(user: User, provider: str, seen: Seen) -> None:
+    defaults, key = user.models(), new_key(provider)
+    user.save_raw(key.value)
+    found = user.models()
+    refusal = user.refresh(endpoint=user.endpoint)
+    seen(f"{'defaults' if found == defaults else found}, {refusal.data['error']['code']}")
+    assert found == defaults
+    assert refusal.data["error"]["code"] == "invalid_user_key"
+    assert key.calls() == 0
+
+
+@row(
+    "violations recorded for the users of this suite",
+    must="only those who ask for models of others",
+)
+def test_the_database_holds_no_violation(owner: User, key: Key, seen: Seen) -> None:
+    uri = os.environ.get("LIBRECHAT_MONGO_URI")
+    if not uri:
+        pytest.skip(
+            "LIBRECHAT_MONGO_URI names no database (what the chats say is looked at always)"
+        )
+    pymongo = pytest.importorskip("pymongo")
+    with pymongo.MongoClient(uri) as client:
+        logs = client.get_default_database()["logs"]
+        before = logs.count_documents({"key": {"$regex": ILLEGAL}})
+        key.behave(status=500)
+        owner.save_key(key.value, hours=-1)
+        owner.chat(key.models[0])
+        after = logs.count_documents({"key": {"$regex": ILLEGAL}})
+    seen(f"{after - before} by an expired key with the provider down")
+    assert after == before
+
+
+def _name(fault: dict[str, float]) -> str:
+    return "500" if "status" in fault else f"{fault['delay']:.0f} s"
+
+
+def _seconds(action: Callable[[], object]) -> float:
+    started = time.monotonic()
+    action()
+    return time.monotonic() - started
+
+
+def _same(found: list[str], wanted: list[str]) -> None:
+    assert found == wanted
