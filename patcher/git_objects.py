@@ -17,6 +17,7 @@ _AT_ONCE = 64
 holds, so git never waits for us to read while we wait for it to read."""
 
 _PIECE = 1 << 20
+_FOLDER = b"40000"
 _ENTRY = {n: re.compile(rb"(\d+) ([^\0]+)\0(.{%d})" % n, re.DOTALL) for n in (20, 32)}
 """An entry of a tree object, for SHA-1 and SHA-256 repositories."""
 
@@ -30,7 +31,7 @@ class Entry(NamedTuple):
     @property
     def is_folder(self) -> bool:
         """Whether it is a tree."""
-        return self.mode == b"40000"
+        return self.mode == _FOLDER
 
     @property
     def is_file(self) -> bool:
@@ -70,17 +71,19 @@ class Objects:
                 pipe.close()
         self._git.wait()
 
-    def entry(self, commit: str, path: str) -> Entry | None:
-        """What is at `path` in `commit`; None when there is nothing."""
-        found = Entry(b"40000", self._root(commit))
-        for part in path.split("/"):
-            if not found.is_folder:
-                return None
-            inside = self._tree(found.id).get(part)
-            if inside is None:
-                return None
-            found = inside
-        return found
+    def root(self, commit: str) -> Entry:
+        """The folder that holds everything of a commit."""
+        if commit not in self._roots:
+            self._read_roots([commit])
+        return Entry(_FOLDER, self._roots[commit])
+
+    def inside(self, folder: Entry, name: str) -> Entry | None:
+        """What a folder has by this name; None when there is nothing, or no folder."""
+        if not folder.is_folder:
+            return None
+        if folder.id not in self._trees:
+            self._read_trees([folder.id])
+        return self._trees[folder.id].get(name)
 
     def blob(self, id: str) -> bytes | int:
         """The bytes of a blob, or only their number when there are more than the limit."""
@@ -117,16 +120,6 @@ class Objects:
                     yield (entry.id, f"{at}/{name}"), inner
                 elif entry.is_file:
                     blobs[entry.id] = None
-
-    def _root(self, commit: str) -> str:
-        if commit not in self._roots:
-            self._read_roots([commit])
-        return self._roots[commit]
-
-    def _tree(self, id: str) -> dict[str, Entry]:
-        if id not in self._trees:
-            self._read_trees([id])
-        return self._trees[id]
 
     def _read_roots(self, commits: Iterable[str]) -> None:
         asked = list(dict.fromkeys(commits))

@@ -22,6 +22,8 @@ and later says `printWidth: 100`."""
 _TAB_COLUMNS = 2
 _SNIPPET_INDENT = "  "
 
+_MODULE_QUOTE = re.compile(rb"""(?:from|import|require\()(?:\s|/\*.*?\*/)*(['"])""")
+_ANY_QUOTE = re.compile(rb"""(['"])""")
 _INDENT = re.compile(rb"[{(\[]\r?\n(\t| +)\S")
 _TRAILING_COMMA = re.compile(rb",[ \t]*\r?\n[ \t]*[}\])]")
 _NO_TRAILING_COMMA = re.compile(rb"[\w'\"]\r?\n[ \t]*[\])]")
@@ -64,18 +66,36 @@ def layout_of(module: Module) -> Layout:
 
 def _quote(module: Module) -> str:
     """The quotes around names of modules; without any, around other strings outside of markup."""
-    found: dict[bool, list[str]] = {True: [], False: []}
-    for node in all_below(module.root):
-        if node.type == "string" and node.parent and node.parent.type != "jsx_attribute":
-            found[_names_a_module(module, node.parent)].append(module.text(node)[0])
-    quotes = found[True] or found[False]
-    return '"' if quotes.count('"') > quotes.count("'") else "'"
+    for hits, wanted in ((_MODULE_QUOTE, _names_a_module), (_ANY_QUOTE, _is_no_markup)):
+        # Asks the tree only where the text has a quote: a walk over all of it takes 50 ms.
+        places = (hit.start(1) for hit in hits.finditer(module.source))
+        quotes = [module.source[p : p + 1] for p in places if wanted(module, _string_at(module, p))]
+        if quotes:
+            return '"' if quotes.count(b'"') > quotes.count(b"'") else "'"
+    return "'"
 
 
-def _names_a_module(module: Module, parent: Node) -> bool:
+def _string_at(module: Module, place: int) -> Node | None:
+    """The string literal that begins at a byte."""
+    quote = module.root.descendant_for_byte_range(place, place + 1)
+    string = quote.parent if quote is not None and quote.type != "string" else quote
+    begins = string is not None and string.type == "string" and string.start_byte == place
+    return string if begins else None
+
+
+def _names_a_module(module: Module, string: Node | None) -> bool:
+    parent = string.parent if string is not None else None
+    if parent is None:
+        return False
     if parent.type == "arguments" and parent.parent is not None:
         return module.text(parent.parent).startswith("require(")
     return parent.type in ("import_statement", "export_statement")
+
+
+def _is_no_markup(_: Module, string: Node | None) -> bool:
+    return (
+        string is not None and string.parent is not None and string.parent.type != "jsx_attribute"
+    )
 
 
 def _uses_semicolons(module: Module) -> bool:

@@ -16,7 +16,7 @@ from patcher.errors import BadDefinition
 from patcher.syntax import Module, Node, children, parse, problems, significant, unwrapped
 from patcher.walking import all_below, path_to
 
-_NAME = re.compile(r"[A-Za-z_][\w$]*")
+_WORD = re.compile(rb"(?<![\w$])[A-Za-z_][\w$]*")
 
 # What a snippet may be, tried in order: statements or an expression, else a piece of an object
 # literal. Each is (before, after) around the snippet.
@@ -32,9 +32,9 @@ class Pattern:
     nodes: tuple[Node, ...]
 
     @cached_property
-    def word(self) -> bytes:
-        """The longest word of the first node: every place that fits has it."""
-        return _longest_word(self.module, self.nodes[0])
+    def words(self) -> tuple[bytes, ...]:
+        """The words of the first node: every place that fits has all of them."""
+        return tuple(dict.fromkeys(_words(self.module, self.nodes[0])))
 
 
 @dataclass(frozen=True)
@@ -105,15 +105,16 @@ def _statement_run(first: Node, count: int) -> list[Node]:
 
 
 def _candidates(module: Module, pattern: Pattern, scope: Node) -> Iterator[Node]:
-    """Nodes of the right type around each occurrence of the pattern's longest word.
+    """Nodes of the right type around each occurrence of the pattern's rarest word.
 
     So a search costs what the word's occurrences cost, not a walk over the whole tree.
     """
     kind = pattern.nodes[0].type
-    word = pattern.word
-    if not word:
+    if not pattern.words:
         yield from (n for n in all_below(scope) if n.type == kind)
         return
+    place = (scope.start_byte, scope.end_byte)
+    word = min(pattern.words, key=lambda w: (module.source.count(w, *place), -len(w)))
     for found in re.finditer(rb"(?<![\w$])" + re.escape(word) + rb"(?![\w$])", module.source):
         if not scope.start_byte <= found.start() < scope.end_byte:
             continue
@@ -122,12 +123,10 @@ def _candidates(module: Module, pattern: Pattern, scope: Node) -> Iterator[Node]
             yield from (n for n in path_to(scope, node) if n.type == kind)
 
 
-def _longest_word(module: Module, node: Node) -> bytes:
+def _words(module: Module, node: Node) -> Iterator[bytes]:
     leaves = [node]
-    words: list[str] = []
     for current in leaves:
         inner = significant(current)
         leaves.extend(inner)
         if not inner and current.is_named and not hole_of(module, current):
-            words += _NAME.findall(module.text(current))
-    return max(words, key=len, default="").encode()
+            yield from _WORD.findall(module.source, current.start_byte, current.end_byte)

@@ -112,6 +112,8 @@ def parse_edited(before: Module, edits: Iterable[splice.Splice], after: bytes) -
     known = _recent.pop(after, None)
     if known is None and hasattr(before.tree, "copy"):
         known = Module(after, _parser().parse(after, _moved(before, edits)))
+        # Where code does not parse, how the parser goes on depends on what it has taken over.
+        known = None if known.root.has_error else known
     return _kept(known) if known else parse(after)
 
 

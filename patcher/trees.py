@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from patcher.errors import InputOutput, Unanchored
 
 if TYPE_CHECKING:
-    from patcher.git_objects import Objects
+    from patcher.git_objects import Entry, Objects
 
 MAX_SOURCE = 4 << 20
 """Bytes. The largest target file of any LibreChat release has 38 KiB; a file of megabytes is
@@ -81,10 +81,19 @@ class RevisionTree:
 
     objects: Objects
     commit: str
+    _known: dict[str, Entry | None] = field(default_factory=dict, repr=False, compare=False)
+
+    def entry(self, path: str) -> Entry | None:
+        """What is at `path`; None when there is nothing."""
+        if path not in self._known:
+            parent, _, name = path.rpartition("/")
+            folder = self.entry(parent) if parent else self.objects.root(self.commit)
+            self._known[path] = None if folder is None else self.objects.inside(folder, name)
+        return self._known[path]
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a plain file, None without one; raises `Unanchored` for anything else."""
-        entry = self.objects.entry(self.commit, path)
+        entry = self.entry(path)
         if entry is None:
             return None
         if not entry.is_file:
@@ -97,10 +106,10 @@ class RevisionTree:
 
     def mode(self, path: str) -> int | None:
         """0o644 or 0o755, which is all that git keeps; None without a file."""
-        entry = self.objects.entry(self.commit, path)
+        entry = self.entry(path)
         return int(entry.mode, 8) & 0o777 if entry is not None and entry.is_file else None
 
     def has_folder(self, path: str) -> bool:
         """Whether there is a folder at `path`."""
-        entry = self.objects.entry(self.commit, path)
+        entry = self.entry(path)
         return entry is not None and entry.is_folder

@@ -9,6 +9,9 @@ from pathlib import Path
 from patcher.checkout import COMPONENT_FOLDERS, Checkout, describe
 from patcher.commands.selection import Selection, chosen, components
 from patcher.commands.settings import configured
+from patcher.diffs.parts import FileDiff
+from patcher.edits import SYNTAX_EDITS
+from patcher.following import Follower
 from patcher.git_objects import Objects
 from patcher.matrix import Fit, Matrix, Row, Trouble, Verdict
 from patcher.model import Check, Outcome, Plan, State
@@ -119,15 +122,20 @@ class _Judge:
         added = {(p.id, f.path): f.component for p in patches for f in p.files}
         self._component: Mapping[tuple[str, str], str] = {**edits, **added}
         self._of_path = {path: component for (_, path), component in self._component.items()}
-        traits = (t.path for p in patches for t in p.traits.values())
-        expected = (e.path for p in patches for e in p.expectations)
-        self.targets = tuple(dict.fromkeys((*self._of_path, *traits, *expected)))
+        traits = [t.path for p in patches for t in p.traits.values()]
+        expected = [e.path for p in patches for e in p.expectations]
+        diffs = (e.operation for p in patches for e in p.edits)
+        moved = (d.new for d in diffs if isinstance(d, FileDiff) and d.new)
+        self.targets = tuple(dict.fromkeys((*self._of_path, *traits, *expected, *moved)))
         """Every path that decides about the outcome."""
+        parsed = (e.path for p in patches for e in p.edits if type(e.operation) in SYNTAX_EDITS)
+        self._follower = Follower((*parsed, *traits, *expected))
 
     def __call__(self, tree: RevisionTree, checkout: Checkout) -> Verdict:
         """The verdict on a tree."""
-        key = (checkout.components, *(tree.objects.entry(tree.commit, p) for p in self.targets))
+        key = (checkout.components, *map(tree.entry, self.targets))
         if key not in self._known:
+            self._follower.follow(tree)
             self._known[key] = self._judge(tree, checkout)
         return self._known[key]
 

@@ -33,7 +33,6 @@ NAMED_WRITERS = {
 """Modules outside of `transaction` that write, each with what."""
 LARGE: Mapping[str, str] = {
     "diffs.placing": "one search, from exact places to why there is none",
-    "git_objects": "one conversation with one git process",
     "model": "all values that travel between modules, most of it their explanation",
 }
 """Modules of 200 lines and more, each with the reason."""
