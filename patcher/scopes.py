@@ -94,11 +94,9 @@ def _named(module: Module, name: str, scope: Node, members: bool) -> Iterator[De
 
 def _declared_by(name: str, node: Node, members: bool) -> Declaration | None:
     """The declaration whose name `node` is, if it is the name of one."""
-    parent = node.parent
+    parent = node.parent or node
     if members and node.type == "shorthand_property_identifier":
         return Declaration(name, node, None)
-    if parent is None:
-        return None
     if parent.type == "assignment_expression" and parent.child_by_field_name("left") == node:
         return Declaration(name, parent, parent.child_by_field_name("right"))
     if parent.type == "pair" and members and parent.child_by_field_name("key") == node:

@@ -161,10 +161,7 @@ def children(node: Node) -> list[Node]:
 
 def unwrapped(node: Node) -> Node:
     """The node without parentheses around it: they carry no meaning in a tree."""
-    while node.type == "parenthesized_expression":
-        inner = children(node)
-        if len(inner) != 1:
-            return node
+    while node.type == "parenthesized_expression" and (inner := children(node)):
         node = inner[0]
     return node
 

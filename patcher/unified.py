@@ -9,9 +9,9 @@ from patcher.diffs.placing import placed, splices
 from patcher.diffs.reading import read_diff
 from patcher.diffs.writing import git_diff, line_counts
 from patcher.errors import BadDefinition
-from patcher.splice import Splice, splice
+from patcher.splice import Splice
 
-__all__ = ["apply_diff", "edited", "git_diff", "line_counts", "parse_diff"]
+__all__ = ["apply_diff", "git_diff", "line_counts", "parse_diff"]
 
 
 @lru_cache(maxsize=256)
@@ -34,8 +34,3 @@ def apply_diff(source: bytes, text: str, path: str) -> tuple[tuple[Splice, ...],
     """
     found = placed(source, parse_diff(text, path))
     return splices(source, found), found[0].line if found else 0
-
-
-def edited(source: bytes, text: str, path: str) -> bytes:
-    """`source` with a whole diff applied; raises as `apply_diff`."""
-    return splice(source, apply_diff(source, text, path)[0])

@@ -182,7 +182,8 @@ def _candidates(text: _Text, hunk: Hunk) -> tuple[list[int], list[int], bool]:
         fits, done = text.places(hunk.old, exact), text.places(hunk.new, exact)
         if not hunk.new:
             done = []
-        if fits or done:
+        # New lines that stand there do not settle it: with other line ends the old ones may too.
+        if fits or (done and not exact):
             return fits, done, exact
     gone = not hunk.new and not text.lines
     return [], [0] if gone else [], True

@@ -13,7 +13,7 @@ from patcher.operations import InsertAfter, InsertBefore
 from patcher.placing import above, below, blank_lines_above
 from patcher.scopes import declared_names, named_scope, parameter_names
 from patcher.splice import Splice
-from patcher.syntax import BLOCKS, Module, Node, children, unwrapped
+from patcher.syntax import Module, Node, children, unwrapped
 from patcher.walking import enclosing_statement
 
 _Put = Callable[[Module, Node, str, int], Splice]
@@ -65,9 +65,7 @@ def _is_statement(node: Node) -> bool:
 
 def _require_undeclared(module: Module, code: Pattern, anchor: Node) -> None:
     """Refuse to declare a name a second time: somebody has one of their own."""
-    block = anchor.parent
-    if block is None or block.type not in BLOCKS:
-        return
+    block = anchor.parent or module.root
     declared = (name for name, _ in declared_names(code.module, code.module.root))
     suspects = [name for name in declared if name.encode() in module.source]
     if not suspects:

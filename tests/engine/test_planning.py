@@ -8,9 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patcher.errors import InputOutput, Unanchored
+from patcher.errors import BadDefinition, InputOutput, Unanchored
 from patcher.model import Change, Outcome, PatchRef, Plan, State
-from patcher.operations import AddImport, AddProperty, Diff, InsertAfter, Replace
+from patcher.operations import (
+    AddImport,
+    AddProperty,
+    Diff,
+    InsertAfter,
+    Operation,
+    Replace,
+    WrapValue,
+)
 from patcher.patches import AddedFile, Edit, Patch, Trait
 from patcher.planning import PlannedTree, plan
 
@@ -155,6 +163,18 @@ def test_patches_that_do_not_meet_may_come_in_any_order() -> None:
     tree = MemoryTree({PATH: b"const c = require('./c');\n\nmodule.exports = { c };\n"})
     forwards, backwards = plan([one, two], tree, ["all"]), plan([two, one], tree, ["all"])
     assert forwards.changes == backwards.changes
+
+
+@pytest.mark.parametrize(
+    ("operation", "message"),
+    [
+        (Replace("f($x)", "g($y)"), "`\\$y` in `replace` is not a hole of `find`"),
+        (WrapValue("a", "f(value)"), "does not say where `\\$value` goes"),
+    ],
+)
+def test_definition_that_was_not_checked_is_refused(operation: Operation, message: str) -> None:
+    with pytest.raises(BadDefinition, match=message):
+        planned(patch_of(edit_of(operation, PATH)), {PATH: b"const a = f(1);\n"})
 
 
 def test_failing_disk_is_told_as_such() -> None:

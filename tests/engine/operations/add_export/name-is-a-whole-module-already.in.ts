@@ -1,0 +1,1 @@
+export * as one from './numbers';

@@ -1,0 +1,7 @@
+function Root() {
+  function label() {
+    return 'root';
+  }
+  const user = useUser();
+  return <Nav user={user} label={label} />;
+}

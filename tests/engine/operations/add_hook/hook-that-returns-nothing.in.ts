@@ -1,0 +1,4 @@
+export const useKey = (key: string) => {
+  useState('none');
+  log(key);
+};

@@ -1,0 +1,5 @@
+export const useKey = (key: string) => {
+  useState('none');
+  useRefresh(key);
+  log(key);
+};
