@@ -40,7 +40,7 @@ printf 'import _winapi\nif hasattr(_winapi, "CopyFile2"):\n    del _winapi.CopyF
 sed -n '/^dependencies = \[/,/^\]/s/^ *"\(.*\)",.*/\1/p' pyproject.toml >"$work/wanted.txt"
 "$python" -m pip install --quiet --disable-pip-version-check --only-binary=:all: \
   --platform win_amd64 --python-version 3.13 --implementation cp --abi cp313 --abi abi3 --abi none \
-  --target "$work/site" --requirement "$work/wanted.txt" 'pytest>=8,<10' colorama
+  --target "$work/site" --requirement "$work/wanted.txt" 'pytest>=8,<10' 'hypothesis>=6.100,<7' colorama
 
 [ "$#" -gt 0 ] || set -- tests/engine tests/cli tests/windows/test_rules.py
 export WINEPREFIX="$work/prefix" WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml='
