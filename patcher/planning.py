@@ -54,12 +54,29 @@ def _plan(
             )
         for added in patch.files:
             if added.component in components:
-                outcomes.append(_added(draft, patch, added, owned))
+                outcomes.append(
+                    _added(draft, patch, added, owned)
+                    if brings_files(patch, added.component, tree)
+                    else _unused(patch, added)
+                )
     return Plan(
         patches=tuple(PatchRef(p.id, p.digest) for p in patches),
         components=tuple(c for p in patches for c in p.components if c in components),
         changes=tuple(draft.changes()),
         outcomes=tuple(outcomes),
+    )
+
+
+def brings_files(patch: Patch, component: str, tree: Tree) -> bool:
+    """Whether a patch adds its files of a component: not where none of its edits is for the tree.
+
+    A component without edits has its files everywhere.
+    """
+    traits = {e.when for e in patch.edits if e.component == component}
+    return not traits or any(
+        not when
+        or holds(tree, patch.traits[when.removeprefix("not ")]) is not when.startswith("not ")
+        for when in traits
     )
 
 
@@ -104,10 +121,18 @@ def _edited(draft: Draft, patch: Patch, edit: Edit) -> Outcome:
     return _outcome(patch, edit, State.APPLIES, line)
 
 
+def _unused(patch: Patch, added: AddedFile) -> Outcome:
+    reason = f"no edit of `{added.component}` is for this release"
+    return Outcome(patch.id, added.path, _title(added), State.NOT_HERE, None, reason)
+
+
+def _title(added: AddedFile) -> str:
+    return f"add the file ({len(added.content)} bytes)"
+
+
 def _added(draft: Draft, patch: Patch, added: AddedFile, owned: Collection[str]) -> Outcome:
     def outcome(state: State, reason: str = "") -> Outcome:
-        title = f"add the file ({len(added.content)} bytes)"
-        return Outcome(patch.id, added.path, title, state, None, reason)
+        return Outcome(patch.id, added.path, _title(added), state, None, reason)
 
     try:
         present = draft.source(added.path)

@@ -10,7 +10,7 @@ from patcher.errors import Unanchored
 from patcher.matching import compile_pattern, matches
 from patcher.model import Check, Plan, Tree, Verdict
 from patcher.patches import Expectation, Patch
-from patcher.planning import PlannedTree, holds
+from patcher.planning import PlannedTree, brings_files, holds
 from patcher.scopes import declaration
 from patcher.syntax import parse, problems
 
@@ -90,7 +90,7 @@ def expectation_checks(
                 verdict = Verdict.FAILED if lack else Verdict.PASSED
                 yield Check("expectation", expectation.path, verdict, detail)
         for added in patch.files:
-            if added.component in components:
+            if added.component in components and brings_files(patch, added.component, tree):
                 yield _presence(added.path, tree)
 
 

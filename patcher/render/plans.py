@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 
-from patcher.model import Change, Verdict
+from patcher.model import Change, State, Verdict
 from patcher.render.history import recovered
 from patcher.render.screen import Screen, escape
 from patcher.results import Applied, Planned
@@ -27,9 +27,16 @@ def planned(screen: Screen, planned: Planned) -> None:
         for line in _changes_lines(planned.plan.changes):
             screen.detail(line)
     elif planned.stands:
-        screen.line("nothing to do: every edit is there already")
+        screen.line(f"nothing to do: {_why_nothing(planned)}")
     if not planned.stands:
         _blocked(screen, planned)
+
+
+def _why_nothing(planned: Planned) -> str:
+    states = {o.state for o in planned.plan.outcomes}
+    if states == {State.NOT_HERE}:
+        return "no edit is for this release"
+    return "every edit is there already"
 
 
 def _blocked(screen: Screen, planned: Planned) -> None:
