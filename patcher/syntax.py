@@ -127,7 +127,7 @@ def _kept(module: Module) -> Module:
 def _moved(before: Module, edits: Iterable[splice.Splice]) -> Tree:
     """A tree of the old code that knows where edits have moved it, for the parser."""
     tree = before.tree.copy()
-    for edit in sorted(edits, reverse=True):
+    for edit in sorted(edits, key=lambda e: (e.start, e.end), reverse=True):
         tree.edit(*splice.extent(before.source, edit))
     return tree
 
