@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pytest
 from hypothesis import given, settings
@@ -19,8 +20,9 @@ from patcher.operations import (
     Replace,
     WrapValue,
 )
-from patcher.patches import AddedFile, Edit, Patch, Trait
+from patcher.patches import AddedFile, Edit, Patch, Place, Trait
 from patcher.planning import PlannedTree, plan
+from patcher.unified import parse_diff
 
 from .pairs import PAIRS
 from .support import DYNAMIC_MODELS, FailingTree, MemoryTree, edit_of, patch_of
@@ -149,6 +151,37 @@ def test_added_file(present: bytes | None, owned: tuple[str, ...], state: str) -
     assert result.outcomes[0].title == "add the file (14 bytes)"
 
 
+@pytest.mark.parametrize(
+    ("whens", "native", "state"),
+    [
+        (("native",), True, "applies"),
+        (("native",), False, "not here"),
+        (("not native",), False, "applies"),
+        (("not native",), True, "not here"),
+        (("native", "not native"), True, "applies"),
+        (("native", ""), False, "applies"),
+        ((), False, "applies"),
+    ],
+)
+def test_files_are_not_added_where_no_edit_of_their_component_is_for_the_tree(
+    whens: tuple[str, ...], native: bool, state: str
+) -> None:
+    trait = Trait("native", "trait.js", "native()")
+    patch = patch_of(*(rename(when=w) for w in whens), files=[NEW], traits=[trait])
+    files = {PATH: b"old();\n", "trait.js": b"native();\n" if native else b"other();\n"}
+    outcome = planned(patch, files).outcomes[-1]
+    reason = "no edit of `all` is for this release" if state == "not here" else ""
+    assert (outcome.path, outcome.state.value, outcome.reason) == (NEW.path, state, reason)
+
+
+def test_whole_diff_is_an_edit_like_any_other() -> None:
+    diff = "--- a/src/a.js\n+++ b/src/a.js\n@@ -1,2 +1,3 @@\n one();\n+two();\n three();\n"
+    edit = Edit(Place("patch.yaml", 1), PATH, "all", parse_diff(diff, PATH))
+    result = planned(patch_of(edit), {PATH: b"one();\nthree();\n"})
+    assert [c.after for c in result.changes] == [b"one();\ntwo();\nthree();\n"]
+    assert states(planned(patch_of(edit), {PATH: b"four();\n"})) == ["blocked"]
+
+
 def test_several_patches_are_planned_in_their_order() -> None:
     first = patch_of(rename(), name="first")
     second = patch_of(edit_of(Replace(find="renamed()", code="again()"), PATH), name="second")
@@ -192,6 +225,23 @@ def test_planned_tree_reads_the_result() -> None:
     assert after.read("other.js") == b"f();\n"
     assert after.read("absent.js") is None
     assert (after.has_folder("src"), after.has_folder("lib")) == (True, False)
+
+
+@dataclass(frozen=True)
+class TreeWithModes(MemoryTree):
+    """A checkout that tells permissions."""
+
+    def mode(self, path: str) -> int | None:
+        return 0o755 if path in self.files else None
+
+
+def test_planned_tree_tells_the_modes_of_the_tree() -> None:
+    tree = TreeWithModes({PATH: b"old();\n", "other.js": b"f();\n"})
+    patch = patch_of(rename(), files=[NEW])
+    after = PlannedTree(tree, plan([patch], tree, ["all"]))
+    assert [after.mode(p) for p in (PATH, "other.js", NEW.path)] == [0o755, 0o755, None]
+    plain = MemoryTree(tree.files)
+    assert PlannedTree(plain, plan([patch], plain, ["all"])).mode(PATH) is None
 
 
 OPERATIONS = [*{p.group: p.operation for p in PAIRS}.values(), InsertAfter("f($...x)", "g();")]
