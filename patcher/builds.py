@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from patcher.values import dataclass
 
 _OUTPUTS = {
     "packages/data-provider/": "packages/data-provider/dist/index.js",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from packaging.version import InvalidVersion, Version
 
@@ -18,6 +18,7 @@ from patcher.model import Change, Tree
 from patcher.operations import Operation
 from patcher.patches import Patch
 from patcher.planning import PlannedTree, plan
+from patcher.values import dataclass
 
 MOST_CONTEXT = 3
 _ELSEWHERE = "backend"

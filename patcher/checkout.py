@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from packaging.specifiers import SpecifierSet
@@ -13,6 +12,7 @@ from packaging.version import InvalidVersion, Version
 from patcher.errors import NoCheckout
 from patcher.model import Tree
 from patcher.patches import Patch
+from patcher.values import dataclass
 
 ROOT_VARIABLE = "LIBRECHAT_ROOT"
 WRAPPER_VARIABLE = "LIBRECHAT_PATCHER_WRAPPER_DIR"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from patcher.syntax import Module, Node, children, significant
+from patcher.values import dataclass
 
 Captures = Mapping[str, tuple[Node, ...]]
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from patcher.model import Change, ModedTree, Tree
+from patcher.values import dataclass
 
 
 @dataclass

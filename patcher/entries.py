@@ -7,11 +7,12 @@ and fields are its descriptions.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from patcher.fields import Section
 from patcher.keys import key
 from patcher.operations import Operation
+from patcher.values import dataclass
 
 
 @dataclass(frozen=True)

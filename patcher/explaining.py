@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from patcher.errors import PatcherError
 from patcher.likeness import Candidate, anchor_of, candidates
 from patcher.model import Outcome, State, Tree
 from patcher.patches import Edit, Patch
 from patcher.planning import PlannedTree, plan
+from patcher.values import dataclass
 
 _AROUND = 2
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from patcher.errors import BadDefinition
 from patcher.patches import Place
+from patcher.values import dataclass
 
 _MOST_TEXTS = 100
 _REQUIRED: Any = object()

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from patcher.splice import Splice, line_end, splice
 from patcher.syntax import Module, Node, parse
+from patcher.values import dataclass
 from patcher.walking import all_below
 
 PRINT_WIDTH = 100

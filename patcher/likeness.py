@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from patcher import operations as op
@@ -12,6 +11,7 @@ from patcher.diffs.placing import placed, split_lines
 from patcher.errors import Unanchored
 from patcher.syntax import Module, Node, parse
 from patcher.unified import parse_diff
+from patcher.values import dataclass
 from patcher.walking import statements_below
 
 _SHOWN_LINES = 5

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from patcher.comparing import GAP, Captures, Comparer, hole_of
 from patcher.errors import BadDefinition
 from patcher.syntax import Module, Node, children, parse, problems, significant, unwrapped
+from patcher.values import dataclass
 from patcher.walking import all_below, path_to
 
 _WORD = re.compile(rb"(?<![\w$])[A-Za-z_][\w$]*")

@@ -5,9 +5,10 @@ All are frozen; none does any work. Definitions (what a patch *is*) live in `ope
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol, runtime_checkable
+
+from patcher.values import dataclass
 
 
 class Tree(Protocol):

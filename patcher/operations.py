@@ -8,10 +8,11 @@ The field that is marked as verb tells the operation. The docstrings are in the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import get_args
 
 from patcher.keys import key, verb
+from patcher.values import dataclass
 
 
 def _call(template: str) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from patcher.diffs.parts import FileDiff
 from patcher.operations import Operation
+from patcher.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -17,6 +16,7 @@ import yaml
 from patcher.errors import BadDefinition
 from patcher.fields import Odd, Section, shortened
 from patcher.patches import Place
+from patcher.values import dataclass
 
 MAX_BYTES = 1 << 20
 _MAX_DEPTH = 8

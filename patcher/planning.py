@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from patcher.conflicts import explained
@@ -15,6 +14,7 @@ from patcher.matching import compile_pattern, matches
 from patcher.model import ModedTree, Outcome, PatchRef, Plan, State, Tree
 from patcher.patches import AddedFile, Edit, Patch, Trait
 from patcher.reshaping import reshaped, same_text
+from patcher.values import dataclass
 
 _OURS_DIFFERS = "the file is there already and is not the one that this patch adds"
 

@@ -7,7 +7,6 @@ a full round trip is made. Nothing is changed on the server but its cache of mod
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +14,7 @@ from patcher import web
 from patcher.errors import BadUsage
 from patcher.model import Check, Verdict
 from patcher.transport import is_private_host, target_of
+from patcher.values import dataclass
 
 RUNG = "server"
 TOKEN = "LIBRECHAT_TOKEN"

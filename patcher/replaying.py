@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from patcher.model import Change, ModedTree, Outcome, Tree
 from patcher.patches import Patch
 from patcher.planning import PlannedTree, plan
+from patcher.values import dataclass
 
 
 @dataclass(frozen=True)

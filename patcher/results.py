@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from patcher.builds import Build
@@ -10,6 +9,7 @@ from patcher.checkout import Checkout
 from patcher.doctor.diagnosis import Diagnosis, Probe, Severity
 from patcher.model import Change, Check, Drift, Plan, Receipt, Restored, Verdict
 from patcher.patches import Patch
+from patcher.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from packaging.version import InvalidVersion, Version
 
 from patcher import git
 from patcher.errors import BadUsage, InputOutput
+from patcher.values import dataclass
 
 RELEASES = "v[0-9]*"
 """The tags that are meant when nothing is named."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from patcher.anchors import found_near, missing, nearest, several
 from patcher.syntax import FUNCTIONS, Module, Node, children, unwrapped
+from patcher.values import dataclass
 from patcher.walking import statements_below
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from patcher.values import dataclass
 
 _BOM = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Splice:
     """Replace `source[start:end]` by `text`; an insertion has `start == end`."""
 

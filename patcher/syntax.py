@@ -7,13 +7,13 @@ files of LibreChat v0.7.0 to v0.8.8-rc1 parse with it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import tree_sitter_typescript
 from tree_sitter import Language, Node, Parser, Tree
 
 from patcher import splice
+from patcher.values import dataclass
 
 __all__ = [
     "BLOCKS",

@@ -11,11 +11,11 @@ import shutil
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from patcher.builds import build_states
 from patcher.model import Check, Verdict
+from patcher.values import dataclass
 
 Originals = Mapping[str, bytes | None]
 Sources = Mapping[str, bytes]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Collection
-from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
+
+from patcher.values import dataclass
 
 _PORTS = {"http": 80, "https": 443}
 _PRIVATE = tuple(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from patcher.errors import InputOutput, Unanchored
+from patcher.values import dataclass
 
 if TYPE_CHECKING:
     from patcher.git_objects import Entry, Objects

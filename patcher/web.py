@@ -8,8 +8,9 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import IO, Any
+
+from patcher.values import dataclass
 
 MAX_BYTES = 5 << 20
 BROWSER = (

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import typer
 
 from patcher import errors
 from patcher.render.screen import Screen
+from patcher.values import dataclass
 
 EXIT_CODES: dict[type[errors.PatcherError], int] = {
     errors.Blocked: 1,

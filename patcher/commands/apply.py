@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from patcher import dotenv
@@ -19,6 +19,7 @@ from patcher.patches import Patch
 from patcher.planning import plan
 from patcher.results import Applied, Planned
 from patcher.transaction.files import sha256
+from patcher.values import dataclass
 from patcher.verification import result_checks
 
 _ENV = ".env"

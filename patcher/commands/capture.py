@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from patcher import git
@@ -30,6 +30,7 @@ from patcher.patch_writer import fill, require_free, write_folder
 from patcher.proposals import proposed
 from patcher.replaying import Original, OriginalTree
 from patcher.results import Captured, HunkFit
+from patcher.values import dataclass
 
 REPOSITORY = "LIBRECHAT_GIT"
 

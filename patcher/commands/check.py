@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from patcher.commands.capture import REPOSITORY
@@ -14,6 +13,7 @@ from patcher.matrix import Matrix
 from patcher.model import Check, Verdict
 from patcher.ordering import in_order
 from patcher.resources import patches_folder
+from patcher.values import dataclass
 
 
 @dataclass(frozen=True)

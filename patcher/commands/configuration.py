@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,6 +13,7 @@ from patcher.doctor.diagnosis import Diagnosis
 from patcher.doctor.endpoints import Endpoint
 from patcher.errors import InputOutput
 from patcher.transport import Policy
+from patcher.values import dataclass
 
 CONFIG_PATH = "CONFIG_PATH"
 _DEFAULT = "librechat.yaml"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from patcher.commands.selection import Selection, chosen, components
@@ -10,6 +10,7 @@ from patcher.commands.settings import configured
 from patcher.commands.target import open_target
 from patcher.explaining import Explained, explained
 from patcher.model import State
+from patcher.values import dataclass
 
 
 @dataclass(frozen=True)

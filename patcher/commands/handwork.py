@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from patcher import git
@@ -21,6 +21,7 @@ from patcher.replaying import Original, OriginalTree, replayed
 from patcher.transaction import STATE_FOLDER
 from patcher.transaction.files import sha256
 from patcher.trees import MAX_SOURCE, RevisionTree
+from patcher.values import dataclass
 
 _QUIET = "--no-optional-locks"
 _SECRETS = ".env"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from patcher.checkout import COMPONENT_FOLDERS, Checkout, describe
@@ -19,6 +19,7 @@ from patcher.patches import Patch
 from patcher.planning import holds, plan
 from patcher.revisions import Chosen, Revision, choose
 from patcher.trees import MAX_SOURCE, RevisionTree
+from patcher.values import dataclass
 from patcher.verification import failures, result_checks
 
 _PACKAGE = "package.json"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from patcher.checkout import Checkout
@@ -14,6 +13,7 @@ from patcher.errors import BadUsage
 from patcher.ordering import in_order
 from patcher.patches import Patch
 from patcher.resources import patches_folder
+from patcher.values import dataclass
 
 DEFAULT_PATCHES = ("dynamic-models",)
 """Built-in patches that are meant when none is named."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from patcher.checkout import find_root
@@ -14,6 +14,7 @@ from patcher.keys import key
 from patcher.patch_folder import read_plain
 from patcher.plain_yaml import MAX_BYTES, read_yaml
 from patcher.records import record
+from patcher.values import dataclass
 
 SETTINGS = ".librechat-patcher.yaml"
 

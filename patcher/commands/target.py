@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from patcher.checkout import Checkout, describe, find_root
 from patcher.model import FileState, PatchRef, Phase, Receipt, Restored
 from patcher.transaction import Store, open_store
 from patcher.trees import FolderTree
+from patcher.values import dataclass
 
 
 @dataclass(frozen=True)

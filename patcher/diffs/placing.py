@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
 from patcher.diffs.parts import FileDiff, Hunk, Side
 from patcher.errors import Unanchored
 from patcher.splice import Splice
+from patcher.values import dataclass
 
 _LEAST_ID = 7
 """Digits of a blob id that count as proof together with the lines; git writes no fewer."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 
 from patcher.model import Verdict
+from patcher.values import dataclass
 
 _HIDDEN = "[hidden]"
 _SHORTEST_SECRET = 4

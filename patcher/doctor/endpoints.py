@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from patcher.doctor.yaml_file import Value
+from patcher.values import dataclass
 
 USER_PROVIDED = "user_provided"
 REQUIRED = ("name", "apiKey", "baseURL", "models")

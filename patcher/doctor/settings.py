@@ -5,10 +5,10 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 from patcher.doctor.diagnosis import Diagnosis, Severity
 from patcher.transport import Policy
+from patcher.values import dataclass
 
 PREFIX = "DYNAMIC_MODELS_"
 ALLOW_HTTP = f"{PREFIX}ALLOW_HTTP"

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import yaml
+
+from patcher.values import dataclass
 
 MAX_BYTES = 4 << 20
 _TAB_REPAIRS = 200

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from patcher.syntax import Module, Node, children
+from patcher.values import dataclass
 
 DECLARATIONS = frozenset({"lexical_declaration", "variable_declaration"})
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from patcher.edits.properties import add_property
 from patcher.edits.result import Applies, Present, Result
@@ -13,6 +12,7 @@ from patcher.operations import AddExport, AddProperty
 from patcher.placing import below
 from patcher.scopes import declared_names
 from patcher.syntax import Module, Node, children
+from patcher.values import dataclass
 
 
 @dataclass(frozen=True)

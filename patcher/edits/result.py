@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from patcher.splice import Splice
+from patcher.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from patcher.errors import Blocked, InputOutput
 from patcher.model import ABSENT, Change, FileState, Phase, Plan, Receipt, ReceiptFile
@@ -14,6 +14,7 @@ from patcher.transaction.history import RUNS, History, Original
 from patcher.transaction.paths import folders_above, objection
 from patcher.transaction.problems import adding, named
 from patcher.transaction.undo import Undo, staged
+from patcher.values import dataclass
 
 NEW_FILE_MODE = 0o644
 _PLAN_AGAIN = "Run `librechat-patcher apply` again: it plans on the files as they are now."

@@ -7,10 +7,11 @@ import stat
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Protocol
+
+from patcher.values import dataclass
 
 Owner = tuple[int, int]
 """User and group id."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from patcher.model import ABSENT, FileState, ReceiptFile
 from patcher.transaction.disk import Disk, Kind, Owner
 from patcher.transaction.paths import folders_above
 from patcher.transaction.problems import explained
+from patcher.values import dataclass
 
 
 @dataclass(frozen=True)

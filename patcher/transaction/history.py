@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 
 from patcher.errors import InputOutput
 from patcher.model import Phase, Receipt, ReceiptFile
@@ -13,6 +12,7 @@ from patcher.transaction.files import Files
 from patcher.transaction.paths import STATE_FOLDER, folders_above
 from patcher.transaction.problems import explained
 from patcher.transaction.receipts import Damaged, from_json, is_run, to_json
+from patcher.values import dataclass
 
 RUNS = f"{STATE_FOLDER}/runs"
 PREPARING = ".preparing"
