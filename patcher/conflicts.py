@@ -31,8 +31,22 @@ def _explained(patches: Sequence[Patch], found: Plan, index: int, replan: Replan
             rest = [less if p is rival else p for p in patches[: at + 1]]
             alone = _own(replan(rest), outcome.patch)[number]
             if alone.state is not State.BLOCKED:
-                return replace(outcome, reason=_reason(outcome, alone, part), rival=rival.id)
+                reason = _reason(outcome, alone, part) + _other_order(patches, at, rival, replan)
+                return replace(outcome, reason=reason, rival=rival.id)
     return outcome
+
+
+def _other_order(patches: Sequence[Patch], at: int, rival: Patch, replan: Replan) -> str:
+    """Words for those who may name the patches the other way round, when that helps."""
+    patch = patches[at]
+    rest = [p for p in patches if p is not patch]
+    place = next(i for i, p in enumerate(rest) if p is rival)
+    swapped = [*rest[:place], patch, *rest[place:]]
+    named = {link.id for link in (*patch.needs, *patch.after)}
+    if rival.id in named or replan(swapped).blocked:
+        return ""
+    ids = " ".join(f"--patch {p.id}" for p in swapped)
+    return f"; in the other order all of them fit: {ids}"
 
 
 def _lessened(rival: Patch) -> Iterator[tuple[str, Patch]]:

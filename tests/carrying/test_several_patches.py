@@ -78,7 +78,8 @@ def test_two_patches_that_touch_are_both_named_with_the_place(
         f"nearest: line {line}, `const router = f(count);`; "
         f"`second` would have its place on line {line} without the patch "
         f"`first` ({folder}/first/patch.yaml:8: "
-        "replace `const router = express.Router();` by `const router = f(count);`)"
+        "replace `const router = express.Router();` by `const router = f(count);`); "
+        "in the other order all of them fit: --patch second --patch first\n"
     ) in done.err
 
 
