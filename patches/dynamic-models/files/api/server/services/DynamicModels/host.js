@@ -124,6 +124,7 @@ function makeAgentFinder(models) {
  * @property {(body: object) => Record<string, object> | undefined} readPrices
  * @property {{ cache: () => object, key: Function }} tokenConfig
  * @property {(name: string) => import('mongodb').Collection | undefined} getCollection
+ * @property {(name: string) => import('mongoose').Model<any> | undefined} getModel
  * @property {(url: URL) => import('http').Agent | undefined} getProxyAgent
  * @property {(id: string) => Promise<{ provider?: string, model?: string } | null | undefined>}
  *   findAgent
@@ -162,6 +163,7 @@ function assemble() {
     readPrices: makePriceReader(api),
     tokenConfig: makeTokenConfigAccess(api, data),
     getCollection: makeCollectionGetter(),
+    getModel: (name) => optional('mongoose').models?.[name],
     getProxyAgent: makeProxyPicker(api),
     findAgent: makeAgentFinder(models),
     getTenant: (req) => String(req.user?.tenantId ?? getTenantId?.() ?? ''),

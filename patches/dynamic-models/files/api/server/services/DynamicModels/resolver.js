@@ -6,6 +6,7 @@ const { asModelsError, ModelsError } = require('./errors');
 const { getHost } = require('./host');
 const { makeFilter } = require('./filters');
 const { getSettings } = require('./settings');
+const { learnHash, recallHash } = require('./keyRecords');
 const { readUserKey } = require('./userKey');
 const { reportFailure } = require('./failureLog');
 
@@ -140,17 +141,26 @@ async function resolve(context, endpoint, want = {}) {
   const entryKey = cache.entryKey({ tenant, userId, endpoint: endpoint.name });
   const names = context.endpoints.map(({ name }) => name);
   const allows = makeFilter(settings, endpoint.name, names);
-  const [key, entry] = await Promise.all([
-    readUserKey(host, { userId, name: endpoint.name, needsURL: !endpoint.baseURL }).catch(
-      asModelsError,
-    ),
+  const { baseURL } = endpoint;
+  const [recalled, entry] = await Promise.all([
+    recallHash(host, { entryKey, baseURL }),
     cache.get(entryKey),
   ]);
   const known = { endpoint, allows, lastModels: (entry?.models ?? []).filter(allows) };
+  if (recalled && recalled === entry?.hash && decide(entry, want, settings) === 'use') {
+    // The usual case, and the quick one: the key is not even decrypted.
+    return { ...known, ...entry, source: 'cache', models: known.lastModels };
+  }
+  const owner = { userId, name: endpoint.name, needsURL: !baseURL };
+  const key = await readUserKey(host, owner).catch(asModelsError);
   if (key instanceof ModelsError) {
     return { ...known, models: undefined, source: 'default', error: key };
   }
-  const hash = cache.credentialHash(entryKey, endpoint.baseURL ?? key.baseURL, key.apiKey);
+  const hashOf = (one) => cache.credentialHash(entryKey, baseURL ?? one.baseURL, one.apiKey);
+  const hash = hashOf(key);
+  if (!recalled) {
+    learnHash(host, { owner, entryKey, baseURL, hash, hashOf }).catch(() => undefined);
+  }
   const run = () => refresh(context, { endpoint, key, entryKey, hash, since });
   const current = entry?.hash === hash ? entry : undefined;
   const found = await obtain(current, want, settings, `${entryKey} ${hash}`, run);

@@ -46,7 +46,7 @@ function parse(value, needsURL) {
  * word `never` (v0.7.4 on) is no date and compares false.
  */
 function isExpired(expiresAt) {
-  return new Date(expiresAt).getTime() <= Date.now();
+  return new Date(expiresAt ?? NaN).getTime() <= Date.now();
 }
 
 /**
@@ -77,4 +77,4 @@ async function readUserKey(host, { userId, name, needsURL }) {
   return parse(value.value, needsURL);
 }
 
-module.exports = { readUserKey };
+module.exports = { isExpired, readUserKey };

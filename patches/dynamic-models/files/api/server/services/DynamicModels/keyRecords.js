@@ -1,0 +1,70 @@
+const { BoundedMap } = require('./memory');
+const { isExpired, readUserKey } = require('./userKey');
+
+const KEEP = 60 * 60 * 1000;
+const FIELDS = { value: 1, expiresAt: 1 };
+
+/**
+ * A stored key as it lies in the database.
+ * @typedef {Object} KeyRecord
+ * @property {unknown} _id
+ * @property {string} value - Encrypted.
+ * @property {Date | null} [expiresAt]
+ */
+
+/**
+ * What was worked out from a stored key, without the key: by the name of its cache entry.
+ * @type {BoundedMap<{ record: KeyRecord, baseURL: string | undefined,
+ *   hash: string }>}
+ */
+const known = new BoundedMap({ maxEntries: 20000 });
+
+/** @param {KeyRecord | null} a @param {KeyRecord} b */
+function isSame(a, b) {
+  return Boolean(a) && a.value === b.value && a.expiresAt?.getTime() === b.expiresAt?.getTime();
+}
+
+/** @returns {Promise<KeyRecord | null>} */
+async function findRecord(host, { userId, name }) {
+  return host.getModel('Key')?.findOne({ userId, name }, FIELDS).lean() ?? null;
+}
+
+/** @returns {Promise<KeyRecord | null>} */
+async function getRecord(host, _id) {
+  return host.getModel('Key')?.collection.findOne({ _id }, { projection: FIELDS }) ?? null;
+}
+
+/**
+ * The hash of the user's present key when nothing has happened to it since it was worked out. That
+ * takes one look at the database, by primary key: LibreChat has no index on whose a key is, and
+ * reads it twice to tell key and expiry.
+ * @returns {Promise<string | undefined>}
+ */
+async function recallHash(host, { entryKey, baseURL }) {
+  const last = known.get(entryKey);
+  if (!last || last.baseURL !== baseURL) {
+    return undefined;
+  }
+  const record = await getRecord(host, last.record._id).catch(() => null);
+  return isSame(record, last.record) && !isExpired(record.expiresAt) ? last.hash : undefined;
+}
+
+/**
+ * Works out the hash once more, between two looks at the record: only when all agree is it certain
+ * that hash and record belong together.
+ * @param {import('./host').Host} host
+ * @param {{ owner: object, entryKey: string, baseURL: string | undefined, hash: string,
+ *   hashOf: (key: import('./userKey').UserKey) => string }} question
+ */
+async function learnHash(host, { owner, entryKey, baseURL, hash, hashOf }) {
+  const record = await findRecord(host, owner);
+  if (!record) {
+    return;
+  }
+  const key = await readUserKey(host, owner);
+  if (hashOf(key) === hash && isSame(await getRecord(host, record._id), record)) {
+    known.set(entryKey, { record, baseURL, hash }, KEEP);
+  }
+}
+
+module.exports = { learnHash, recallHash };
