@@ -58,7 +58,8 @@ def read_reply(lines: Iterable[bytes]) -> Reply:
         if not isinstance(data, dict):
             continue
         if name == "error":
-            return Reply(text, str(data.get("error") or data.get("text") or data))
+            error = data.get("error")
+            return Reply(text, error if isinstance(error, str) else str(data.get("text") or data))
         text += "".join(_delta(data))
         if data.get("final"):
             return _final(text, data.get("responseMessage") or {})

@@ -3,39 +3,21 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import time
-import urllib.error
 from collections.abc import Callable
 
 import pytest
 
-from tests.live.conftest import Seen, named
+from tests.live.conftest import Seen
 from tests.live.keys import Key, new_key
 from tests.live.librechat import User
 from tests.live.report import row
 from tests.live.streams import ILLEGAL
-from tests.live.web import ask
 
 FAULTS = [
     pytest.param({"status": 500}, id="500"),
     pytest.param({"delay": 6.0}, id="6 s"),
 ]
-START_PATIENCE = 120.0
-
-
-def _restart(url: str) -> None:
-    """Runs the user's command, and returns when the server answers again."""
-    command = named("LIBRECHAT_RESTART", "command that restarts the server")
-    subprocess.run(command, shell=True, check=True, stdin=subprocess.DEVNULL)
-    end = time.monotonic() + START_PATIENCE
-    while time.monotonic() < end:
-        try:
-            if ask("GET", f"{url}/health").status == 200:
-                return
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.2)
-    pytest.fail(f"the server does not answer {START_PATIENCE:.0f} s after its restart")
 
 
 @row(
@@ -69,22 +51,6 @@ def test_a_failed_refresh_keeps_the_list(
     seen(f"{_name(fault)}: {answer['source']}, `{answer['error']['code']}`, chat {reply.summary}")
     assert (answer["source"], answer["models"]) == ("stale", [*key.models])
     assert reply.answered
-
-
-@row(
-    "the same after a restart of the server",
-    unpatched="illegal model",
-    must="answered, list unchanged",
-)
-@pytest.mark.slow
-def test_a_list_outlives_a_restart(owner: User, key: Key, url: str, seen: Seen) -> None:
-    key.behave(status=500)
-    _restart(url)
-    models = owner.models()
-    reply = owner.chat(key.models[0])
-    seen(f"{reply.summary}, list {'un' if models == [*key.models] else ''}changed")
-    assert reply.answered
-    assert models == [*key.models]
 
 
 @row(

@@ -21,7 +21,7 @@ from tests.live.report import row
 from tests.live.web import BROWSER
 
 REQUESTS = int(os.environ.get("LIBRECHAT_LATENCY_REQUESTS", "200"))
-WARMING = 10
+WARMING = 100
 CHATS = 7
 DELAY = 0.3
 

@@ -1,0 +1,51 @@
+"""The server is restarted while the provider is down: the lists come from the database.
+
+LIBRECHAT_RESTART is a shell command that restarts the server at LIBRECHAT_URL with the same
+settings. Its file comes after the others: a server that has just started is slow for a while.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import time
+import urllib.error
+
+import pytest
+
+from tests.live.conftest import Seen, named
+from tests.live.keys import Key
+from tests.live.librechat import User
+from tests.live.report import row
+from tests.live.web import ask
+
+START_PATIENCE = 120.0
+
+
+def _restart(url: str) -> None:
+    """Runs the user's command, and returns when the server answers again."""
+    command = named("LIBRECHAT_RESTART", "command that restarts the server")
+    subprocess.run(command, shell=True, check=True, stdin=subprocess.DEVNULL)
+    end = time.monotonic() + START_PATIENCE
+    while time.monotonic() < end:
+        try:
+            if ask("GET", f"{url}/health").status == 200:
+                return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.2)
+    pytest.fail(f"the server does not answer {START_PATIENCE:.0f} s after its restart")
+
+
+@row(
+    "provider /models answers 500, after a restart of the server: chat in the user's own model",
+    unpatched="illegal model",
+    must="answered, list unchanged",
+)
+@pytest.mark.slow
+def test_a_list_outlives_a_restart(owner: User, key: Key, url: str, seen: Seen) -> None:
+    key.behave(status=500)
+    _restart(url)
+    models = owner.models()
+    reply = owner.chat(key.models[0])
+    seen(f"{reply.summary}, list {'un' if models == [*key.models] else ''}changed")
+    assert reply.answered
+    assert models == [*key.models]
