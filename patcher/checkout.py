@@ -6,9 +6,6 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from packaging.specifiers import SpecifierSet
-from packaging.version import InvalidVersion, Version
-
 from patcher.errors import NoCheckout
 from patcher.model import Tree
 from patcher.patches import Patch
@@ -58,6 +55,9 @@ class Checkout:
 
         A fork's version says nothing about LibreChat's, so this only ever leads to a remark.
         """
+        from packaging.specifiers import SpecifierSet
+        from packaging.version import InvalidVersion, Version
+
         try:
             version = Version(self.version.removeprefix("v"))
         except InvalidVersion:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from patcher import dotenv
 from patcher.checkout import Checkout, build_command
-from patcher.commands.doctor import next_steps
 from patcher.commands.selection import Selection, chosen, components
 from patcher.commands.settings import configured
 from patcher.commands.target import Target, final_states, open_target
@@ -96,8 +95,9 @@ def _owned(target: Target) -> set[str]:
 
 def _remarks(patches: Sequence[Patch], checkout: Checkout, selection: Selection) -> Iterator[str]:
     for patch in patches:
-        if not checkout.is_tested(patch):
-            yield f"{checkout.title} is not among the releases {patch.id} was tested on"
+        if checkout.is_tested(patch):
+            continue
+        yield f"{checkout.title} is not among the releases {patch.id} was tested on"
         if not checkout.is_in_range(patch):
             yield f"{patch.id} is made for LibreChat {patch.librechat}"
     known = {c for p in patches for c in p.components}
@@ -121,6 +121,8 @@ def _with_allowed_host(result: Plan, tree: Tree, host: str) -> Plan:
 
 
 def _next_steps(target: Target, planned: Planned) -> tuple[str, ...]:
+    from patcher.commands.doctor import next_steps
+
     done = {c.component for c in planned.plan.changes}
     try:
         return next_steps(target.root, done, build_command(target.tree), os.environ)
