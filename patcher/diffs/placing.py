@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, product
 
 from patcher.diffs.parts import FileDiff, Hunk, Side
 from patcher.errors import Unanchored
@@ -126,14 +126,13 @@ def _bare(line: bytes) -> bytes:
 
 def _by_id(text: _Text, file: FileDiff) -> tuple[Placed, ...]:
     """Places by line number, where the file is the one that the diff was made from or made."""
-    for wanted, is_there in ((file.old_id, False), (file.new_id, True)):
-        if len(wanted) < _LEAST_ID or not file.hunks:
-            continue
-        for exact in (True, False):
-            source = text.source if exact else b"".join(text.bare)
-            if blob_id(source).startswith(wanted):
-                lines = text.lines if exact else text.bare
-                return tuple(_told(lines, file.hunks, is_there, exact))
+    sides = ((file.old_id, False), (file.new_id, True))
+    # With their line ends first: a diff may change nothing but these.
+    for exact, (wanted, is_there) in product((True, False), sides):
+        source = text.source if exact else b"".join(text.bare)
+        if len(wanted) >= _LEAST_ID and file.hunks and blob_id(source).startswith(wanted):
+            lines = text.lines if exact else text.bare
+            return tuple(_told(lines, file.hunks, is_there, exact))
     return ()
 
 
@@ -159,13 +158,13 @@ def _place(text: _Text, hunk: Hunk) -> Placed:
         fits = [s for s in fits if not _covered(s, hunk.old, done, hunk.new)]
     else:
         done = [s for s in done if not _covered(s, hunk.new, fits, hunk.old)]
+    fits, done = _at_the_border(text, hunk, fits, done)
     head = f"the hunk `{hunk.head}`"
     if fits and done:
         places = f"on line {done[0] + 1} and fits again on line {fits[0] + 1}"
         raise Unanchored(f"{head} is applied {places}")
     if done:
         return Placed(hunk, done[0], True, exact)
-    fits = _at_the_border(text, hunk, fits) if len(fits) > 1 else fits
     if len(fits) > 1:
         lines = ", ".join(str(i + 1) for i in fits)
         raise Unanchored(f"{head} fits {len(fits)} places: lines {lines}")
@@ -193,13 +192,22 @@ def _covered(start: int, lines: Sequence[bytes], others: list[int], their: Seque
     return any(o < start + len(lines) and start < o + len(their) for o in others)
 
 
-def _at_the_border(text: _Text, hunk: Hunk, fits: list[int]) -> list[int]:
+def _at_the_border(
+    text: _Text, hunk: Hunk, fits: list[int], done: list[int]
+) -> tuple[list[int], list[int]]:
     """A hunk without context on one side was made at that end of its file, where git wants it."""
-    if hunk.lines[-1].side is not Side.BOTH and hunk.lines[0].side is Side.BOTH:
-        return [s for s in fits if s + len(hunk.old) == len(text.lines)] or fits
-    if hunk.lines[0].side is not Side.BOTH and hunk.old_start <= 1:
-        return [s for s in fits if s == 0] or fits
-    return fits
+    first, last = hunk.lines[0].side, hunk.lines[-1].side
+    end = len(text.lines)
+    if len(fits) + len(done) < 2:
+        return fits, done
+    if last is not Side.BOTH and first is Side.BOTH:
+        near = [s for s in fits if s + len(hunk.old) == end]
+        nearly = [s for s in done if s + len(hunk.new) == end]
+    elif first is not Side.BOTH and hunk.old_start <= 1:
+        near, nearly = [s for s in fits if s == 0], [s for s in done if s == 0]
+    else:
+        return fits, done
+    return (near, nearly) if near or nearly else (fits, done)
 
 
 def _splices(text: _Text, place: Placed) -> Iterator[Splice]:
