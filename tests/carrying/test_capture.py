@@ -71,6 +71,7 @@ def _require_carries(run: Runner, root: Path, tmp_path: Path) -> None:
     edited = _files(root)
     _git(root, "stash", "--include-untracked")
     assert _files(root) != edited
+    _git(root, "apply", "--check", *map(str, (tmp_path / "into/mine").glob("*.diff")))
     chosen = ("--patches", tmp_path / "into", "--patch", "mine")
     assert run("apply", "--root", root, *chosen).code == 0
     assert _files(root) == edited
