@@ -111,7 +111,7 @@ def test_named_patches_come_in_the_order_of_their_names_each_once() -> None:
 
 def test_what_is_not_named_is_still_available() -> None:
     assert list(available(Selection(("own",), (Path("mine"),)))) == [
-        "dynamic-models", "other", "own",
+        "dynamic-models", "env-example", "refresh-shared-models", "other", "own",
     ]  # fmt: skip
 
 
