@@ -149,8 +149,8 @@ def test_a_changed_key_changes_the_list_at_once(
     user.save_key(second.value, hours=-1)
     expired = user.models()
     more = second.calls() - calls
-    seen(f"{_kind(replaced, second, defaults)} / {_kind(revoked, second, defaults)}")
-    seen(f"{_kind(expired, second, defaults)}, {more} calls")
+    kinds = [_kind(found, second, defaults) for found in (replaced, revoked, expired)]
+    seen(f"{' / '.join(kinds)}, {more} calls")
     assert (replaced, revoked, expired) == ([*second.models], defaults, defaults)
     assert more == 0
 
