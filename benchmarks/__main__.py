@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import platform
+import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -64,6 +65,8 @@ def _crowded(space: Workspace, runs: int) -> Cost:
 
     def restore() -> None:
         measure(Job("rollback", undo, space.tree, lambda: None, ok=(0, 1, 2, 6)), 1, 0)
+        # Without the runs before: a pristine checkout, as for the other commands.
+        shutil.rmtree(space.tree / ".librechat-patcher", ignore_errors=True)
 
     apply = contestants.patcher("apply", "--root", root)
     name = f"librechat-patcher apply, beside {_CROWD:,} files"
