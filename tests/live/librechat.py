@@ -17,6 +17,9 @@ PASSWORD = "a-password-for-tests"
 #: A chat that fails at once can end before its stream is asked for (v0.8.2 and later).
 CHAT_ATTEMPTS = 3
 
+#: Everybody who has logged in, by id.
+registered: dict[str, User] = {}
+
 
 def moment(hours: float) -> str:
     """The time so many hours from now, as LibreChat's client writes it."""
@@ -32,6 +35,7 @@ class User:
     endpoint: str
     email: str = field(default_factory=lambda: f"u{uuid.uuid4().hex[:12]}@example.com")
     token: str = ""
+    id: str = ""
     expires: str = "never"
     replies: list[Reply] = field(default_factory=list)
 
@@ -47,7 +51,8 @@ class User:
         about = {"email": self.email, "password": PASSWORD}
         answer = ask("POST", f"{self.url}/api/auth/login", about)
         assert answer.status == 200, f"no login: {answer.status} {answer.text[:200]}"
-        self.token = answer.data["token"]
+        self.token, self.id = answer.data["token"], answer.data["user"]["id"]
+        registered[self.id] = self
         return self
 
     def at(self, url: str) -> User:

@@ -1,7 +1,9 @@
-"""The last look: no key that the suites used may stand in an answer or in a log.
+"""The last look: no key that the suites used in an answer or a log, no violation without reason.
 
 LIBRECHAT_LOG names files or folders, separated as in PATH, with everything that the server writes,
 best at debug level (DEBUG_LOGGING=true): its standard output and its own log files.
+LIBRECHAT_VIOLATIONS names data/violations.json in LibreChat's folder, where releases without Redis
+count what may end in a ban.
 """
 
 from __future__ import annotations
@@ -11,7 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.live.conftest import Seen, named
+from tests.live.librechat import registered
 from tests.live.report import row
+from tests.live.streams import ILLEGAL
 from tests.live.web import leaks, used_keys
 
 
@@ -42,3 +46,19 @@ def test_no_log_carries_a_key(url: str, seen: Seen) -> None:
     seen(f"{len(hits)} hits for {len(used_keys)} keys in {len(files)} files, {size} bytes")
     assert files, f"{places}: no file"
     assert hits == []
+
+
+@row(
+    "violations recorded for the users of these suites",
+    must="only for those who asked for a model of somebody else",
+)
+def test_nobody_is_called_a_violator_without_reason(url: str, seen: Seen) -> None:
+    record = Path(named("LIBRECHAT_VIOLATIONS", "data/violations.json of LibreChat")).read_text()
+    recorded = {user for user in registered if user in record}
+    asked_for_it = {
+        user.id
+        for user in registered.values()
+        if any(reply.code == ILLEGAL for reply in user.replies)
+    }
+    seen(f"{len(recorded)} of {len(registered)} users, {len(recorded - asked_for_it)} wrongly")
+    assert recorded <= asked_for_it
