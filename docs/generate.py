@@ -26,7 +26,7 @@ sys.path.insert(0, str(PROJECT))
 
 from patcher import cli  # noqa: E402
 from patcher.commands.matrix import MatrixOptions, matrix  # noqa: E402
-from patcher.matrix_formats import markdown  # noqa: E402
+from patcher.releases.matrix_formats import markdown  # noqa: E402
 from patcher.render.screen import Screen  # noqa: E402
 
 RELEASE = "v0.8.4"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from patcher.splice import newline_near
+from patcher.code.splice import newline_near
 
 _LINE = re.compile(
     r"""^\s*(?:export\s+)?([\w.-]+)(?:\s*=\s*?|:\s+?)"""

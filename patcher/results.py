@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from patcher.builds import Build
 from patcher.checkout import Checkout
+from patcher.checks.builds import Build
 from patcher.doctor.diagnosis import Diagnosis, Probe, Severity
 from patcher.model import Change, Check, Drift, Plan, Receipt, Restored, Verdict
 from patcher.patches import Patch

@@ -12,7 +12,7 @@ from patcher.errors import InputOutput, Unanchored
 from patcher.values import dataclass
 
 if TYPE_CHECKING:
-    from patcher.git_objects import Entry, Objects
+    from patcher.releases.git_objects import Entry, Objects
 
 MAX_SOURCE = 4 << 20
 """Bytes. The largest target file of any LibreChat release has 38 KiB; a file of megabytes is

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from patcher.code.splice import Splice
 from patcher.diffs.parts import FileDiff
 from patcher.diffs.placing import placed, splices
 from patcher.diffs.reading import read_diff
 from patcher.diffs.writing import git_diff, line_counts
 from patcher.errors import BadDefinition
-from patcher.splice import Splice
 
 __all__ = ["apply_diff", "git_diff", "line_counts", "parse_diff"]
 

@@ -13,7 +13,7 @@ from patcher.cli.answer import Output, answer
 from patcher.cli.options import Folders, Ids, NoColor, Only, Quiet, Skip
 
 if TYPE_CHECKING:
-    from patcher.matrix import Matrix
+    from patcher.releases.matrix import Matrix
 
 FORMATS = ("text", "json", "junit", "markdown", "github")
 _SUMMARY = "GITHUB_STEP_SUMMARY"
@@ -82,8 +82,8 @@ def matrix(
 
 
 def _show(output: Output, found: Matrix) -> None:
-    from patcher import matrix_formats
     from patcher.commands.tested import append
+    from patcher.releases import matrix_formats
     from patcher.render import matrix as table
 
     if output.format == "text":

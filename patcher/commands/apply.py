@@ -15,11 +15,11 @@ from patcher.commands.target import Target, final_states, open_target
 from patcher.errors import BadUsage, InputOutput
 from patcher.model import Change, Plan, State, Tree
 from patcher.patches import Patch
-from patcher.planning import plan
+from patcher.plan.planning import plan
+from patcher.plan.verification import result_checks
 from patcher.results import Applied, Planned
 from patcher.transaction.files import sha256
 from patcher.values import dataclass
-from patcher.verification import result_checks
 
 _ENV = ".env"
 _ALLOW_HTTP = "DYNAMIC_MODELS_ALLOW_HTTP"

@@ -7,8 +7,7 @@ import tempfile
 from dataclasses import field, replace
 from pathlib import Path
 
-from patcher import git
-from patcher.capturing import (
+from patcher.capture.capturing import (
     MOST_CONTEXT,
     About,
     Capture,
@@ -17,18 +16,19 @@ from patcher.capturing import (
     lack_of_proof,
     require_possible,
 )
+from patcher.capture.hunk_fits import hunk_fits
+from patcher.capture.patch_writer import fill, require_free, write_folder
+from patcher.capture.proposals import proposed
 from patcher.commands.handwork import Handwork, handwork, unknown_paths
 from patcher.commands.selection import Selection, available
 from patcher.commands.settings import configured
 from patcher.commands.target import Target, open_target
-from patcher.definitions import load
+from patcher.definition.definitions import load
+from patcher.definition.forms import problem_of
 from patcher.errors import BadUsage, Blocked
-from patcher.forms import problem_of
-from patcher.hunk_fits import hunk_fits
 from patcher.model import Change
-from patcher.patch_writer import fill, require_free, write_folder
-from patcher.proposals import proposed
-from patcher.replaying import Original, OriginalTree
+from patcher.plan.replaying import Original, OriginalTree
+from patcher.releases import git
 from patcher.results import Captured, HunkFit
 from patcher.values import dataclass
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from patcher.commands.capture import REPOSITORY
 from patcher.commands.matrix import MatrixOptions, matrix
 from patcher.commands.selection import Selection, available, own
-from patcher.examples import example_checks
-from patcher.matrix import Matrix
+from patcher.definition.ordering import in_order
 from patcher.model import Check, Verdict
-from patcher.ordering import in_order
+from patcher.plan.examples import example_checks
+from patcher.releases.matrix import Matrix
 from patcher.resources import patches_folder
 from patcher.values import dataclass
 

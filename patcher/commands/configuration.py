@@ -8,11 +8,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from patcher import dotenv
+from patcher.checks.transport import Policy
 from patcher.doctor import config, endpoints, secrecy, settings, yaml_file
 from patcher.doctor.diagnosis import Diagnosis
 from patcher.doctor.endpoints import Endpoint
 from patcher.errors import InputOutput
-from patcher.transport import Policy
 from patcher.values import dataclass
 
 CONFIG_PATH = "CONFIG_PATH"

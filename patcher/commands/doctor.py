@@ -119,6 +119,6 @@ def _node_version() -> str:
 
 def _probes(configuration: Configuration) -> Iterator[Probe]:
     # Imported late: only --probe needs the network.
-    from patcher.providers import probes
+    from patcher.doctor.providers import probes
 
     yield from probes(configuration.endpoints, configuration.policy, os.environ)

@@ -8,8 +8,8 @@ from pathlib import Path
 from patcher.commands.selection import Selection, chosen, components
 from patcher.commands.settings import configured
 from patcher.commands.target import open_target
-from patcher.explaining import Explained, explained
 from patcher.model import State
+from patcher.plan.explaining import Explained, explained
 from patcher.values import dataclass
 
 

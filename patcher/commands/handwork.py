@@ -7,17 +7,17 @@ from contextlib import ExitStack
 from dataclasses import field
 from pathlib import Path
 
-from patcher import git
 from patcher.commands.settings import SETTINGS
 from patcher.commands.taking_back import applied_patches, originals_of
 from patcher.commands.target import Target, final_states
-from patcher.components import component_of
+from patcher.definition.components import component_of
 from patcher.errors import BadUsage, Blocked, Unanchored
-from patcher.git_objects import Objects
-from patcher.merging import without_ours
 from patcher.model import Change, FileState
 from patcher.patches import Patch
-from patcher.replaying import Original, OriginalTree, replayed
+from patcher.plan.merging import without_ours
+from patcher.plan.replaying import Original, OriginalTree, replayed
+from patcher.releases import git
+from patcher.releases.git_objects import Objects
 from patcher.transaction import STATE_FOLDER
 from patcher.transaction.files import sha256
 from patcher.trees import MAX_SOURCE, RevisionTree

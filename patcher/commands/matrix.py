@@ -11,16 +11,16 @@ from patcher.commands.selection import Selection, chosen, components
 from patcher.commands.settings import configured
 from patcher.diffs.parts import FileDiff
 from patcher.edits import SYNTAX_EDITS
-from patcher.following import Follower
-from patcher.git_objects import Objects
-from patcher.matrix import Fit, Matrix, Row, Trouble, Verdict
 from patcher.model import Check, Outcome, Plan, State
 from patcher.patches import Patch
-from patcher.planning import holds, plan
-from patcher.revisions import Chosen, Revision, choose
+from patcher.plan.planning import holds, plan
+from patcher.plan.verification import failures, result_checks
+from patcher.releases.following import Follower
+from patcher.releases.git_objects import Objects
+from patcher.releases.matrix import Fit, Matrix, Row, Trouble, Verdict
+from patcher.releases.revisions import Chosen, Revision, choose
 from patcher.trees import MAX_SOURCE, RevisionTree
 from patcher.values import dataclass
-from patcher.verification import failures, result_checks
 
 _PACKAGE = "package.json"
 _AT_ONCE = 100

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from patcher.checkout import Checkout
-from patcher.definitions import DEFINITION, load, load_all
+from patcher.definition.definitions import DEFINITION, load, load_all
+from patcher.definition.ordering import in_order
 from patcher.errors import BadUsage
-from patcher.ordering import in_order
 from patcher.patches import Patch
 from patcher.resources import patches_folder
 from patcher.values import dataclass

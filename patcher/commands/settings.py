@@ -8,12 +8,12 @@ from pathlib import Path
 
 from patcher.checkout import find_root
 from patcher.commands.selection import Selection
+from patcher.definition.fields import Section
+from patcher.definition.patch_folder import read_plain
+from patcher.definition.plain_yaml import MAX_BYTES, read_yaml
+from patcher.definition.records import record
 from patcher.errors import NoCheckout
-from patcher.fields import Section
 from patcher.keys import key
-from patcher.patch_folder import read_plain
-from patcher.plain_yaml import MAX_BYTES, read_yaml
-from patcher.records import record
 from patcher.values import dataclass
 
 SETTINGS = ".librechat-patcher.yaml"

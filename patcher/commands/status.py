@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from patcher.builds import build_states
 from patcher.checkout import build_command
+from patcher.checks.builds import build_states
 from patcher.commands.selection import Selection, available
 from patcher.commands.settings import configured
 from patcher.commands.target import Target, final_states, in_effect, open_target

@@ -8,14 +8,14 @@ from pathlib import Path
 from patcher.commands.selection import Selection, available
 from patcher.commands.settings import configured
 from patcher.commands.target import Target, final_states, first_runs, in_effect, open_target
+from patcher.definition.ordering import needing
 from patcher.errors import BadUsage, Blocked, Drifted
 from patcher.model import ABSENT, Plan, Receipt, Restored, Verdict
-from patcher.ordering import needing
 from patcher.patches import Patch
-from patcher.replaying import Applied, Original, OriginalTree, Replay, differences, replayed
+from patcher.plan.replaying import Applied, Original, OriginalTree, Replay, differences, replayed
+from patcher.plan.verification import expectation_checks, syntax_checks
 from patcher.results import RolledBack
 from patcher.transaction.files import sha256
-from patcher.verification import expectation_checks, syntax_checks
 
 _ALL = "`librechat-patcher rollback` takes back everything, byte for byte"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from patcher import toolchain
+from patcher.checks import toolchain
 from patcher.commands.selection import Selection, available, chosen, components
 from patcher.commands.settings import configured
 from patcher.commands.target import (
@@ -20,9 +20,9 @@ from patcher.commands.target import (
 from patcher.errors import NoCheckout
 from patcher.model import ABSENT, Check, Receipt, Verdict
 from patcher.patches import Patch
+from patcher.plan.verification import expectation_checks, syntax_checks
 from patcher.results import Probed, Verified
 from patcher.transaction.files import sha256
-from patcher.verification import expectation_checks, syntax_checks
 
 
 def verify(root: Path | None, selection: Selection, url: str | None = None) -> Verified | Probed:
@@ -60,7 +60,7 @@ def _applied(selection: Selection, receipts: Sequence[Receipt]) -> Selection:
 
 def _ask(url: str) -> tuple[Check, ...]:
     # Imported late: only --url needs the network.
-    from patcher import probe
+    from patcher.checks import probe
 
     return tuple(probe.checks(url, os.environ))
 

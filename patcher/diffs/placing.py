@@ -13,9 +13,9 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise, product
 
+from patcher.code.splice import Splice
 from patcher.diffs.parts import FileDiff, Hunk, Side
 from patcher.errors import Unanchored
-from patcher.splice import Splice
 from patcher.values import dataclass
 
 _LEAST_ID = 7

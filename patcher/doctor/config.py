@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from patcher.checks.transport import Policy, Target, refuses, target_of
 from patcher.doctor.diagnosis import Diagnosis, Severity
 from patcher.doctor.endpoints import Endpoint, eligible
 from patcher.doctor.settings import ALLOW_HTTP, HTTPS_ONLY
 from patcher.doctor.yaml_file import Unreadable, Value
-from patcher.transport import Policy, Target, refuses, target_of
 
 _BUILT_IN = frozenset(
     {

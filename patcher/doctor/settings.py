@@ -6,8 +6,8 @@ import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
 
+from patcher.checks.transport import Policy
 from patcher.doctor.diagnosis import Diagnosis, Severity
-from patcher.transport import Policy
 from patcher.values import dataclass
 
 PREFIX = "DYNAMIC_MODELS_"

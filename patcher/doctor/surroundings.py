@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from patcher.builds import Build
+from patcher.checks.builds import Build
 from patcher.doctor.diagnosis import Diagnosis, Severity
 from patcher.model import Drift
 

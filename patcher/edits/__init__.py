@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from patcher import operations as op
+from patcher.code.syntax import Module
 from patcher.edits.exports import add_export
 from patcher.edits.finding import insert_after, insert_before
 from patcher.edits.hooks import add_hook
@@ -18,7 +19,6 @@ from patcher.edits.replacing import replace
 from patcher.edits.result import Applies, Present, Result
 from patcher.edits.routes import add_route
 from patcher.edits.wraps import wrap_return, wrap_value
-from patcher.syntax import Module
 
 __all__ = ["SYNTAX_EDITS", "Applies", "Present", "Result"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patcher.syntax import Module, Node, children
+from patcher.code.syntax import Module, Node, children
 from patcher.values import dataclass
 
 DECLARATIONS = frozenset({"lexical_declaration", "variable_declaration"})

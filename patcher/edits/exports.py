@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from patcher.code.layout import in_layout, layout_of
+from patcher.code.placing import below
+from patcher.code.scopes import declared_names
+from patcher.code.syntax import Module, Node, children
 from patcher.edits.properties import add_property
 from patcher.edits.result import Applies, Present, Result
 from patcher.errors import Unanchored
-from patcher.layout import in_layout, layout_of
 from patcher.operations import AddExport, AddProperty
-from patcher.placing import below
-from patcher.scopes import declared_names
-from patcher.syntax import Module, Node, children
 from patcher.values import dataclass
 
 

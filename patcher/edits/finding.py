@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from patcher.anchors import the_one
+from patcher.code.anchors import the_one
+from patcher.code.layout import in_layout, layout_of
+from patcher.code.matching import Pattern, compile_pattern, matches
+from patcher.code.placing import above, below, blank_lines_above
+from patcher.code.scopes import declared_names, named_scope, parameter_names
+from patcher.code.splice import Splice
+from patcher.code.syntax import Module, Node, children, unwrapped
+from patcher.code.walking import enclosing_statement
 from patcher.edits.result import Applies, Present, Result
 from patcher.errors import Unanchored
-from patcher.layout import in_layout, layout_of
-from patcher.matching import Pattern, compile_pattern, matches
 from patcher.operations import InsertAfter, InsertBefore
-from patcher.placing import above, below, blank_lines_above
-from patcher.scopes import declared_names, named_scope, parameter_names
-from patcher.splice import Splice
-from patcher.syntax import Module, Node, children, unwrapped
-from patcher.walking import enclosing_statement
 
 _Put = Callable[[Module, Node, str, int], Splice]
 

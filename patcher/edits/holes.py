@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from patcher.syntax import Node
+from patcher.code.syntax import Node
 
 _LOOSE = frozenset(
     {

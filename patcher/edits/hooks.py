@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from patcher.anchors import missing, nearest, several
+from patcher.code.anchors import missing, nearest, several
+from patcher.code.layout import in_layout, layout_of
+from patcher.code.matching import Pattern, compile_pattern, matches
+from patcher.code.placing import below
+from patcher.code.scopes import body, declared_names, parameter_names
+from patcher.code.syntax import FUNCTIONS, Module, Node, children
+from patcher.code.walking import own_nodes
 from patcher.edits.result import Applies, Present, Result
 from patcher.errors import Unanchored
-from patcher.layout import in_layout, layout_of
-from patcher.matching import Pattern, compile_pattern, matches
 from patcher.operations import AddHook
-from patcher.placing import below
-from patcher.scopes import body, declared_names, parameter_names
-from patcher.syntax import FUNCTIONS, Module, Node, children
-from patcher.walking import own_nodes
 
 _HOOK = re.compile(r"(\w+\.)*use[A-Z]\w*")
 _EFFECT = re.compile(r"\w*Effect")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from patcher.code.layout import Layout, fits, layout_of
+from patcher.code.placing import above, append_items, below
+from patcher.code.scopes import declared_names
+from patcher.code.splice import Splice
+from patcher.code.syntax import Module, Node, children
 from patcher.edits.bindings import DECLARATIONS, Binding, bindings, is_all_types
 from patcher.edits.result import Applies, Present, Result
 from patcher.errors import Unanchored
-from patcher.layout import Layout, fits, layout_of
 from patcher.operations import AddImport
-from patcher.placing import above, append_items, below
-from patcher.scopes import declared_names
-from patcher.splice import Splice
-from patcher.syntax import Module, Node, children
 
 
 def add_import(module: Module, edit: AddImport) -> Result:

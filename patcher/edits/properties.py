@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from patcher.anchors import missing
+from patcher.code.anchors import missing
+from patcher.code.layout import in_layout, layout_of
+from patcher.code.matching import compile_pattern, matches
+from patcher.code.placing import append_items
+from patcher.code.scopes import declaration
+from patcher.code.syntax import Module, Node, children, unwrapped
 from patcher.edits.result import Applies, Present, Result
 from patcher.errors import Unanchored
-from patcher.layout import in_layout, layout_of
-from patcher.matching import compile_pattern, matches
 from patcher.operations import AddProperty
-from patcher.placing import append_items
-from patcher.scopes import declaration
-from patcher.syntax import Module, Node, children, unwrapped
 
 
 def add_property(module: Module, edit: AddProperty) -> Result:

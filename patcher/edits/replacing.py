@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from patcher.anchors import the_one
-from patcher.comparing import GAP
+from patcher.code.anchors import the_one
+from patcher.code.comparing import GAP
+from patcher.code.layout import in_layout, layout_of
+from patcher.code.matching import Match, compile_pattern, matches
+from patcher.code.scopes import named_scope
+from patcher.code.splice import Splice, indent_of, newline_near
+from patcher.code.syntax import Module, Node, parse
 from patcher.edits.holes import is_at_risk
 from patcher.edits.result import Applies, Present, Result
 from patcher.errors import BadDefinition, Unanchored
-from patcher.layout import in_layout, layout_of
-from patcher.matching import Match, compile_pattern, matches
 from patcher.operations import Replace
-from patcher.scopes import named_scope
-from patcher.splice import Splice, indent_of, newline_near
-from patcher.syntax import Module, Node, parse
 
 _HOLE = re.compile(rb"\$(?:\$\$)?([A-Za-z_]\w*)")
 

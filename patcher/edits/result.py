@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from patcher.splice import Splice
+from patcher.code.splice import Splice
 from patcher.values import dataclass
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from patcher.anchors import missing, nearest, several
+from patcher.code.anchors import missing, nearest, several
+from patcher.code.layout import in_layout, layout_of
+from patcher.code.matching import compile_pattern, matches
+from patcher.code.placing import below
+from patcher.code.splice import Splice, indent_of, splice
+from patcher.code.syntax import BLOCKS, Module, Node, children
 from patcher.edits.result import Applies, Present, Result
 from patcher.errors import Unanchored
-from patcher.layout import in_layout, layout_of
-from patcher.matching import compile_pattern, matches
 from patcher.operations import AddRoute
-from patcher.placing import below
-from patcher.splice import Splice, indent_of, splice
-from patcher.syntax import BLOCKS, Module, Node, children
 
 
 def add_route(module: Module, edit: AddRoute) -> Result:

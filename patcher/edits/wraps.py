@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from patcher.code.layout import fits, in_layout, layout_of
+from patcher.code.matching import Pattern, compile_pattern, matches
+from patcher.code.placing import broken_up
+from patcher.code.scopes import body, declaration
+from patcher.code.splice import Splice, line_end, line_start
+from patcher.code.syntax import Module, Node, children, parse, unwrapped
+from patcher.code.walking import own_nodes
 from patcher.edits.holes import is_at_risk
 from patcher.edits.result import Applies, Present, Result
 from patcher.errors import BadDefinition, Unanchored
-from patcher.layout import fits, in_layout, layout_of
-from patcher.matching import Pattern, compile_pattern, matches
 from patcher.operations import WrapReturn, WrapValue
-from patcher.placing import broken_up
-from patcher.scopes import body, declaration
-from patcher.splice import Splice, line_end, line_start
-from patcher.syntax import Module, Node, children, parse, unwrapped
-from patcher.walking import own_nodes
 
 _VALUE = "$value"
 

@@ -12,8 +12,8 @@ from patcher.unified import line_counts
 if TYPE_CHECKING:
     from patcher.commands.check import Checked, CheckedPatch
     from patcher.commands.explain import Explanation
-    from patcher.explaining import Explained
-    from patcher.likeness import Candidate
+    from patcher.plan.explaining import Explained
+    from patcher.plan.likeness import Candidate
 
 _COLORS = {
     State.APPLIES: "green",

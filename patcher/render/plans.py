@@ -61,7 +61,7 @@ def applied(screen: Screen, applied: Applied) -> None:
     screen.line(f"[green]applied[/] {ids} to {count} files, run {receipt.run}")
     passed = sum(c.verdict is Verdict.PASSED for c in applied.planned.checks)
     screen.detail(f"checked: {count} files as written, {passed} checks of the result hold")
-    for change in applied.sample_diff:
+    for change in applied.sample_diff if not screen.quiet else ():
         sys.stdout.write(git_diff([change]).decode(errors="replace"))
     root = applied.planned.root
     screen.detail(f"originals: {escape(str(root / '.librechat-patcher' / 'runs' / receipt.run))}")

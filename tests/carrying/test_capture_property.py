@@ -6,16 +6,23 @@ import random
 from collections.abc import Mapping
 from pathlib import Path
 
-from patcher.capturing import About, Capture, edits_of, folder_of, lack_of_proof, require_possible
-from patcher.components import component_of
-from patcher.definitions import load
-from patcher.editing import edited
+from patcher.capture.capturing import (
+    About,
+    Capture,
+    edits_of,
+    folder_of,
+    lack_of_proof,
+    require_possible,
+)
+from patcher.capture.patch_writer import write_folder
+from patcher.capture.proposals import proposed
+from patcher.definition.components import component_of
+from patcher.definition.definitions import load
 from patcher.errors import PatcherError
 from patcher.model import Change
 from patcher.operations import AddExport, AddHook, AddImport, AddProperty, Operation
-from patcher.patch_writer import write_folder
-from patcher.planning import PlannedTree, plan
-from patcher.proposals import proposed
+from patcher.plan.editing import edited
+from patcher.plan.planning import PlannedTree, plan
 from tests.conftest import DEVIATIONS, ERAS, contents, fixture_folder
 from tests.engine.support import MemoryTree
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from patcher.definition.whole_diffs import in_order
 from patcher.diffs.reading import read_diff
 from patcher.model import State
 from patcher.patches import Edit, Place
-from patcher.planning import plan
-from patcher.whole_diffs import in_order
+from patcher.plan.planning import plan
 from tests.engine.support import patch_of
 
 File = tuple[int, bytes]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from patcher.code.splice import splice
 from patcher.diffs.placing import blob_id
 from patcher.diffs.reading import read_diff
 from patcher.errors import BadDefinition, Unanchored
-from patcher.splice import splice
 from patcher.unified import apply_diff
 from tests.carrying.conftest import Write
 from tests.cli.running import Runner

@@ -9,10 +9,10 @@ import re
 from pathlib import Path
 
 from patcher.diffs.reading import read_diff
-from patcher.git_objects import Objects
 from patcher.model import Plan, State
 from patcher.patches import Edit, Patch, Place
-from patcher.planning import plan
+from patcher.plan.planning import plan
+from patcher.releases.git_objects import Objects
 from patcher.trees import MAX_SOURCE, RevisionTree
 from tests.carrying.history import steps
 from tests.engine.support import patch_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patcher.entries import DefinitionEntry
-from patcher.records import keys_of
+from patcher.definition.entries import DefinitionEntry
+from patcher.definition.records import keys_of
 
 from .support import EDIT, HEAD, MINIMAL, Wrong, folder_of
 

@@ -19,10 +19,10 @@ from pathlib import Path
 
 import pytest
 
-from patcher.definitions import load
+from patcher.definition.definitions import load
+from patcher.definition.records import VERBS
 from patcher.model import State
-from patcher.planning import plan
-from patcher.records import VERBS
+from patcher.plan.planning import plan
 from tests.conftest import FIXTURES, PROJECT
 from tests.engine.support import MemoryTree, patch_of
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from patcher import plain_yaml
-from patcher.definitions import load, load_all
+from patcher.definition import plain_yaml
+from patcher.definition.definitions import load, load_all
+from patcher.definition.plain_yaml import read_yaml
 from patcher.errors import BadDefinition
 from patcher.operations import AddImport, Diff, WrapReturn
-from patcher.plain_yaml import read_yaml
 
 from .support import HEAD, MINIMAL, ROUTES, fill, patch, refusal
 from .test_schema import DIFF, EVERY_KEY
@@ -120,7 +120,7 @@ def test_an_unreadable_folder_of_files(tmp_path: Path, monkeypatch: pytest.Monke
     def refused(_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("patcher.patch_folder.os.scandir", refused)
+    monkeypatch.setattr("patcher.definition.patch_folder.os.scandir", refused)
     assert refusal(folder) == "files: cannot be read: Permission denied"
 
 

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 import yaml
 
-from patcher.definitions import load
+from patcher.definition.definitions import load
+from patcher.definition.schema import as_text
 from patcher.errors import BadDefinition
-from patcher.schema import as_text
 from tests.conftest import PROJECT
 
 from . import hostile_edits, hostile_yaml
@@ -44,12 +44,12 @@ def accepts(text: bytes) -> bool:
 
 
 def test_the_published_file_is_what_the_dataclasses_give() -> None:
-    # After a change: python -m patcher.schema > patches/patch.schema.json
+    # After a change: python -m patcher.definition.schema > patches/patch.schema.json
     assert PUBLISHED.read_text(encoding="utf-8") == as_text()
 
 
 def test_the_module_prints_it(capsys: pytest.CaptureFixture[str]) -> None:
-    runpy.run_path(str(PROJECT / "patcher/schema.py"), run_name="__main__")
+    runpy.run_path(str(PROJECT / "patcher/definition/schema.py"), run_name="__main__")
     assert capsys.readouterr().out == as_text()
 
 

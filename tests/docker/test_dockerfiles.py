@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from patcher.definitions import load_all
+from patcher.definition.definitions import load_all
 from patcher.resources import patches_folder
 from tests.cli.conftest import run as run
 from tests.cli.running import Runner

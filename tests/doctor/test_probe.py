@@ -18,7 +18,7 @@ KEY = "LIBRECHAT_PATCHER_KEY"
 @pytest.fixture(autouse=True)
 def _a_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(KEY, "sk-probe")
-    monkeypatch.setattr("patcher.providers._TIMEOUT", 0.5)
+    monkeypatch.setattr("patcher.doctor.providers._TIMEOUT", 0.5)
 
 
 def probed(run: Runner, root: Path, provider: Provider, text: str = GOOD) -> Ran:

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from patcher.checks.transport import Policy, refuses, target_of
 from patcher.doctor import settings
 from patcher.doctor.diagnosis import Severity
-from patcher.transport import Policy, refuses, target_of
 from tests.conftest import PROJECT
 
 HERE = Path(__file__).parent

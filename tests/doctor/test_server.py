@@ -197,7 +197,7 @@ def test_a_url_that_is_none_is_bad_usage(run: Runner, url: str) -> None:
 
 
 def test_credentials_do_not_go_over_plain_http_to_a_public_host() -> None:
-    from patcher.probe import _why_no_round_trip as why
+    from patcher.checks.probe import _why_no_round_trip as why
 
     login = {"LIBRECHAT_TOKEN": "x"}
     assert "use https" in why("http://chat.example.com", login)

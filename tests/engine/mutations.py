@@ -8,9 +8,9 @@ from itertools import pairwise
 
 from hypothesis import strategies as st
 
-from patcher.splice import Splice, line_start, splice
-from patcher.syntax import BLOCKS, Module, Node, children, parse
-from patcher.walking import all_below
+from patcher.code.splice import Splice, line_start, splice
+from patcher.code.syntax import BLOCKS, Module, Node, children, parse
+from patcher.code.walking import all_below
 
 from .restyling import STYLES, with_mixed_line_ends
 from .support import DYNAMIC_MODELS, REPOSITORY

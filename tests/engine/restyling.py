@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from patcher.splice import Splice, splice
-from patcher.syntax import Module, Node, parse
-from patcher.walking import all_below
+from patcher.code.splice import Splice, splice
+from patcher.code.syntax import Module, Node, parse
+from patcher.code.walking import all_below
 
 from .support import BOM
 

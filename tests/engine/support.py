@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from patcher.definitions import load
+from patcher.code.splice import Splice
+from patcher.code.syntax import Node, parse
+from patcher.definition.definitions import load
 from patcher.model import Change, Outcome, Plan, Tree
 from patcher.operations import Operation
 from patcher.patches import AddedFile, Edit, Patch, Place, Trait
-from patcher.planning import plan
-from patcher.splice import Splice
-from patcher.syntax import Node, parse
+from patcher.plan.planning import plan
 
 REPOSITORY = Path(__file__).parents[2]
 FIXTURES = REPOSITORY / "fixtures"

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from patcher.code.scopes import declaration
+from patcher.code.splice import Splice, splice
+from patcher.code.syntax import BLOCKS, Module, Node, parse
+from patcher.code.walking import all_below, enclosing_statement
 from patcher.model import State
 from patcher.operations import AddExport, AddImport
 from patcher.patches import Edit
-from patcher.planning import plan
-from patcher.scopes import declaration
-from patcher.splice import Splice, splice
-from patcher.syntax import BLOCKS, Module, Node, parse
-from patcher.walking import all_below, enclosing_statement
+from patcher.plan.planning import plan
 
 from .support import DYNAMIC_MODELS, ERAS, MemoryTree, edit_of, fixture, patch_of
 

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from patcher.code.syntax import parse, problems
 from patcher.model import Plan
-from patcher.planning import plan
-from patcher.syntax import parse, problems
-from patcher.verification import failures, result_checks
+from patcher.plan.planning import plan
+from patcher.plan.verification import failures, result_checks
 
 from .mutations import HARMFUL, HARMLESS, TARGETS, Mutation, other_style
 from .support import (

@@ -7,10 +7,10 @@ from difflib import SequenceMatcher
 
 import pytest
 
-from patcher.layout import Layout, in_layout, layout_of
+from patcher.code.layout import Layout, in_layout, layout_of
+from patcher.code.syntax import parse
 from patcher.model import State
 from patcher.operations import Diff
-from patcher.syntax import parse
 
 from .pairs import POSITIVE, Pair
 from .restyling import STYLES, with_mixed_line_ends

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from patcher.code.matching import compile_pattern, matches
+from patcher.code.syntax import parse
 from patcher.errors import BadDefinition
-from patcher.matching import compile_pattern, matches
-from patcher.syntax import parse
 
 SAME = [
     ("a name", "send", "send;"),

@@ -20,7 +20,7 @@ from patcher.operations import (
     WrapValue,
 )
 from patcher.patches import AddedFile
-from patcher.planning import plan
+from patcher.plan.planning import plan
 
 from .pairs import NEGATIVE
 from .support import DYNAMIC_MODELS, FIXTURES, FailingTree, MemoryTree, edit_of, fixture, patch_of

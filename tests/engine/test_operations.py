@@ -6,11 +6,11 @@ from collections import Counter
 
 import pytest
 
+from patcher.code.splice import Splice, splice
+from patcher.code.syntax import parse, parse_edited, problems
 from patcher.edits import SYNTAX_EDITS, Applies
 from patcher.model import State
 from patcher.operations import OPERATIONS
-from patcher.splice import Splice, splice
-from patcher.syntax import parse, parse_edited, problems
 from patcher.unified import apply_diff
 
 from .pairs import FOLDER, NEGATIVE, PAIRS, POSITIVE, Pair, verb_of

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patcher.definitions import load
+from patcher.code.splice import Splice, difference, splice
+from patcher.code.syntax import Module, _parser, parse, parse_edited, problems
+from patcher.definition.definitions import load
 from patcher.edits import SYNTAX_EDITS, Applies
-from patcher.following import Follower
+from patcher.releases.following import Follower
 from patcher.resources import patches_folder
-from patcher.splice import Splice, difference, splice
-from patcher.syntax import Module, _parser, parse, parse_edited, problems
 from tests.conftest import ERAS, fixture_folder
 
 PATCH = load(patches_folder() / "dynamic-models")
@@ -93,7 +93,7 @@ def test_any_edit_that_leaves_code_which_parses(data: st.DataObject) -> None:
 
 
 def test_the_files_parsed_last_are_remembered_and_no_more() -> None:
-    from patcher import syntax
+    from patcher.code import syntax
 
     first = parse(b"let first = 0;")
     assert parse(b"let first = 0;") is first

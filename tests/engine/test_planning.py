@@ -21,7 +21,7 @@ from patcher.operations import (
     WrapValue,
 )
 from patcher.patches import AddedFile, Edit, Patch, Place, Trait
-from patcher.planning import PlannedTree, plan
+from patcher.plan.planning import PlannedTree, plan
 from patcher.unified import parse_diff
 
 from .pairs import PAIRS

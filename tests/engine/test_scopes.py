@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from patcher.code.scopes import body, declaration, declared_names, parameter_names
+from patcher.code.syntax import parse
+from patcher.code.walking import enclosing_statement
 from patcher.errors import Unanchored
-from patcher.scopes import body, declaration, declared_names, parameter_names
-from patcher.syntax import parse
-from patcher.walking import enclosing_statement
 
 FOUND = [
     ("function", "function Root() {}", "Root", "", "Root"),

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from patcher.definitions import load_all
+from patcher.definition.definitions import load_all
 from patcher.diffs.parts import FileDiff
 from patcher.model import State
 from patcher.patches import Edit, Example, Patch
-from patcher.planning import plan
+from patcher.plan.planning import plan
 from patcher.unified import line_counts
 
 from .support import ERAS, REPOSITORY, fixture, run

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patcher.splice import (
+from patcher.code.splice import (
     Splice,
     indent_of,
     line_end,

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from patcher.code.splice import splice
 from patcher.diffs.placing import placed
 from patcher.errors import BadDefinition, Unanchored
 from patcher.model import Change
-from patcher.splice import splice
 from patcher.unified import apply_diff, git_diff, line_counts, parse_diff
 
 from .support import BOM

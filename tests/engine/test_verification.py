@@ -9,8 +9,8 @@ import pytest
 from patcher.model import Check, Verdict
 from patcher.operations import Replace
 from patcher.patches import AddedFile, Expectation, Patch, Place, Trait
-from patcher.planning import plan
-from patcher.verification import expectation_checks, failures, result_checks, syntax_checks
+from patcher.plan.planning import plan
+from patcher.plan.verification import expectation_checks, failures, result_checks, syntax_checks
 
 from .support import MemoryTree, edit_of, patch_of
 

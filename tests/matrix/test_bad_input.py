@@ -97,7 +97,7 @@ def test_git_that_dies_on_the_way(
             command = ["false"] if os.name != "nt" else ["cmd", "/c", "exit 1"]
         return start(command, **options)  # type: ignore[call-overload]
 
-    monkeypatch.setattr("patcher.git_objects.subprocess.Popen", killed)
+    monkeypatch.setattr("patcher.releases.git_objects.subprocess.Popen", killed)
     done = run("matrix", "--repo", releases.folder)
     assert done.code == 6
     assert "git cannot read the object" in done.err

@@ -13,9 +13,9 @@ from urllib.parse import unquote
 import pytest
 from markdown_it import MarkdownIt
 
-from patcher import matrix_formats
 from patcher.commands.matrix import MatrixOptions, matrix
-from patcher.matrix import Fit, Matrix, Trouble, Verdict
+from patcher.releases import matrix_formats
+from patcher.releases.matrix import Fit, Matrix, Trouble, Verdict
 from tests.cli.running import Runner
 from tests.matrix.story import ROOT, Story
 

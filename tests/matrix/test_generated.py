@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from patcher.definitions import load
+from patcher.definition.definitions import load
 from patcher.resources import patches_folder
 from tests.conftest import PROJECT
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from patcher.commands.matrix import MatrixOptions, matrix
-from patcher.git_objects import Objects
+from patcher.releases.git_objects import Objects
 from patcher.trees import MAX_SOURCE, FolderTree, RevisionTree
 from tests.matrix.story import Story
 

@@ -9,7 +9,7 @@ import pytest
 
 from patcher.checkout import describe
 from patcher.commands.apply import ApplyOptions, plan_for
-from patcher.definitions import load
+from patcher.definition.definitions import load
 from patcher.resources import patches_folder
 from patcher.trees import FolderTree
 from tests.cli.running import Runner

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from patcher.code.syntax import parse
 from patcher.commands.matrix import MatrixOptions, matrix
-from patcher.following import Follower
-from patcher.git_objects import Objects
-from patcher.matrix import Fit
-from patcher.matrix_formats import markdown
-from patcher.revisions import choose
-from patcher.syntax import parse
+from patcher.releases.following import Follower
+from patcher.releases.git_objects import Objects
+from patcher.releases.matrix import Fit
+from patcher.releases.matrix_formats import markdown
+from patcher.releases.revisions import choose
 from patcher.trees import MAX_SOURCE, RevisionTree
 from tests.engine.test_parsing_again import SOURCES as TARGETS
 from tests.engine.test_parsing_again import fresh, shape

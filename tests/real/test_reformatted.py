@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from patcher.code.layout import layout_of
+from patcher.code.syntax import parse
 from patcher.commands.apply import ApplyOptions, apply
 from patcher.commands.listing import list_patches
 from patcher.commands.rollback import rollback
 from patcher.commands.selection import Selection
 from patcher.commands.verify import verify
-from patcher.layout import layout_of
 from patcher.operations import Diff
-from patcher.syntax import parse
 from tests.conftest import PROJECT, contents
 
 Export = Callable[[str], Path]

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from patcher.code.syntax import Node, parse
 from patcher.commands.apply import ApplyOptions, apply, plan_for
 from patcher.commands.rollback import rollback
 from patcher.commands.selection import Selection
 from patcher.commands.verify import verify
-from patcher.syntax import Node, parse
 from patcher.unified import line_counts
 from tests.conftest import contents
 from tests.real.conftest import RELEASES

@@ -1,0 +1,1 @@
+"""Changes made by hand, turned into a patch of one's own."""

@@ -1,0 +1,70 @@
+"""On how many releases each hunk of a captured diff has its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from patcher.capture.capturing import Capture
+from patcher.diffs.parts import FileDiff, Hunk
+from patcher.diffs.placing import placed
+from patcher.diffs.reading import read_diff
+from patcher.errors import PatcherError, Unanchored
+from patcher.plan.editing import edited
+from patcher.releases.git_objects import Objects
+from patcher.releases.revisions import Revision, choose
+from patcher.results import LAST, HunkFit
+from patcher.trees import MAX_SOURCE, RevisionTree
+
+
+def hunk_fits(repository: Path, capture: Capture) -> tuple[HunkFit, ...]:
+    """Every hunk of the capture's diff, tried on the last releases of a repository.
+
+    Raises `BadUsage` for a repository that does not exist or has no release tags.
+    """
+    releases = choose(repository, (), "", ()).revisions[-LAST:]
+    files = read_diff(capture.diff)
+    with Objects(repository, MAX_SOURCE) as objects:
+        return tuple(
+            _fit(file, hunk, releases, objects, capture)
+            for file in files
+            for hunk in file.hunks or (Hunk(0, 0, ()),)
+        )
+
+
+def _fit(
+    file: FileDiff, hunk: Hunk, releases: Sequence[Revision], objects: Objects, capture: Capture
+) -> HunkFit:
+    misses = [
+        release.name
+        for release in releases
+        if not _has_place(file, hunk, RevisionTree(objects, release.commit), capture)
+    ]
+    is_whole = file.old is None or file.new is None
+    what = str(file) if is_whole else next(_changed_lines(hunk), str(file))
+    line = 0 if is_whole else hunk.old_start
+    fits = len(releases) - len(misses)
+    return HunkFit(file.path, line, what, fits, len(releases), tuple(misses))
+
+
+def _has_place(file: FileDiff, hunk: Hunk, tree: RevisionTree, capture: Capture) -> bool:
+    try:
+        source = tree.read(file.path)
+        if file.old is None or source is None:
+            return file.old is None and source is None
+        if file.new is None:
+            return source == b"".join(hunk.old)
+        for operation in capture.edits.get(file.path, ()):
+            source = edited(source, operation, file.path)[0] or source
+        placed(source, replace(file, hunks=(hunk,), old_id="", new_id=""))
+    except (Unanchored, PatcherError):
+        return False
+    return True
+
+
+def _changed_lines(hunk: Hunk) -> Iterator[str]:
+    for line in hunk.lines:
+        text = line.text.decode(errors="replace").strip()
+        if line.side.value != " " and text:
+            yield f"{line.side.value}{text[:60]}"

@@ -1,0 +1,196 @@
+"""Rung 4 of the verification ladder: node, and the checkout's own tsc, eslint and prettier.
+
+Each looks for findings that the original did not have. A tool that is not installed, or that
+cannot run, gives a skipped check with its reason. Nothing is written.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from patcher.checks.builds import build_states
+from patcher.model import Check, Verdict
+from patcher.values import dataclass
+
+Originals = Mapping[str, bytes | None]
+Sources = Mapping[str, bytes]
+
+_TOOLS = Path(__file__).parent / "tools"
+_TIMEOUT = 900
+"""Seconds. A type check of LibreChat's client takes one to two minutes on two cores."""
+
+_PROJECTS = {
+    "packages/data-provider/": "packages/data-provider/tsconfig.json",
+    "client/": "client/tsconfig.json",
+}
+_LINTED = (".js", ".ts", ".tsx")
+
+
+class _ToolFailed(Exception):
+    """A tool could not do its work; the text says why."""
+
+
+def checks(root: Path, before: Originals, after: Sources) -> Iterator[Check]:
+    """Run every tool that the checkout has over the patched files.
+
+    `before` has the originals, None for a file that the patch added; `after` what is there now.
+    """
+    if shutil.which("node") is None:
+        yield Check("node", str(root), Verdict.SKIPPED, "node is not installed")
+        return
+    yield from _node_checks(root, after)
+    yield from _tool_checks("eslint", _eslint, root, before, after)
+    yield from _tool_checks("prettier", _prettier, root, before, after)
+    yield from _tsc_checks(root, before, after)
+
+
+def _node_checks(root: Path, after: Sources) -> Iterator[Check]:
+    files = [p for p in after if p.endswith(".js")]
+    done = _run(["node", str(_TOOLS / "node_findings.cjs"), *files], root)
+    try:
+        found = json.loads(done.stdout)
+    except ValueError:
+        why = done.stderr.decode(errors="replace").strip()[:300]
+        yield Check("node", str(root), Verdict.SKIPPED, f"node could not run: {why}")
+        return
+    for path in files:
+        verdict = Verdict.FAILED if path in found else Verdict.PASSED
+        yield Check("node", path, verdict, found.get(path, ""))
+
+
+@dataclass(frozen=True)
+class _Tool:
+    root: Path
+    command: str
+
+    def on_files(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+        return _run([self.command, *arguments], self.root)
+
+    def on_text(self, text: bytes, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+        return _run([self.command, *arguments], self.root, text)
+
+
+_Judge = Callable[[_Tool, Sequence[str], Originals], dict[str, str]]
+"""Files to what is wrong with them that was not wrong with the original."""
+
+
+def _tool_checks(
+    name: str, judge: _Judge, root: Path, before: Originals, after: Sources
+) -> Iterator[Check]:
+    command = root / "node_modules" / ".bin" / name
+    files = [p for p in after if p.endswith(_LINTED)]
+    if not command.exists():
+        yield Check(name, str(root), Verdict.SKIPPED, f"node_modules has no {name}")
+        return
+    try:
+        found = judge(_Tool(root, str(command)), files, before)
+    except _ToolFailed as error:
+        yield Check(name, str(root), Verdict.SKIPPED, f"{name} could not run: {error}")
+        return
+    for path in files:
+        detail = found.get(path, "")
+        yield Check(name, path, Verdict.FAILED if detail else Verdict.PASSED, detail)
+
+
+def _eslint(tool: _Tool, files: Sequence[str], before: Originals) -> dict[str, str]:
+    done = tool.on_files("--format", "json", *files)
+    found = {
+        Path(str(entry["filePath"])).relative_to(tool.root.resolve()).as_posix(): _messages(entry)
+        for entry in _json(done)
+    }
+    fresh: dict[str, str] = {}
+    for path, messages in found.items():
+        original = before.get(path)
+        if messages and original is not None:
+            name = ("--stdin", "--stdin-filename", path)
+            messages -= _messages(_json(tool.on_text(original, "--format", "json", *name))[0])
+        if messages:
+            fresh[path] = "; ".join(messages)
+    return fresh
+
+
+def _messages(entry: Mapping[str, object]) -> Counter[str]:
+    messages = entry["messages"]
+    if not isinstance(messages, list):
+        return Counter()
+    # A file that eslint is told to ignore gets one message without a rule; it is no finding.
+    return Counter(f"{m['ruleId']}: {m['message']}" for m in messages if m.get("ruleId"))
+
+
+def _prettier(tool: _Tool, files: Sequence[str], before: Originals) -> dict[str, str]:
+    done = tool.on_files("--list-different", *files)
+    if done.returncode > 1:
+        raise _ToolFailed(done.stderr.decode(errors="replace").strip()[:300])
+    fresh: dict[str, str] = {}
+    for path in done.stdout.decode().split("\n"):
+        original = before.get(path)
+        if original is not None:
+            formatted = tool.on_text(original, "--stdin-filepath", path).stdout
+            if formatted != original:
+                continue
+        if path:
+            fresh[path] = "prettier would format it differently; it left the original alone"
+    return fresh
+
+
+def _tsc_checks(root: Path, before: Originals, after: Sources) -> Iterator[Check]:
+    library = root / "node_modules" / "typescript"
+    if not library.is_dir():
+        yield Check("tsc", str(root), Verdict.SKIPPED, "node_modules has no typescript")
+        return
+    stale = {b.sources for b in build_states(root, after) if b.state != "fresh"}
+    for sources, config in _PROJECTS.items():
+        if not any(p.startswith(sources) for p in after):
+            continue
+        if sources == "client/" and "packages/data-provider/" in stale:
+            why = "packages/data-provider is not built since it was patched: build, then verify"
+            yield Check("tsc", config, Verdict.SKIPPED, why)
+            continue
+        yield _tsc(root, library, config, before)
+
+
+def _tsc(root: Path, library: Path, config: str, before: Originals) -> Check:
+    originals = {
+        str(root / path): None if text is None else text.decode(errors="replace")
+        for path, text in before.items()
+    }
+    command = [
+        "node",
+        "--max-old-space-size=6144",
+        str(_TOOLS / "tsc_findings.cjs"),
+        str(library),
+        str(root / config),
+    ]
+    done = _run(command, root, json.dumps(originals).encode())
+    try:
+        found = _json(done)
+    except _ToolFailed as error:
+        return Check("tsc", config, Verdict.SKIPPED, f"tsc could not run: {error}")
+    details = "; ".join(f"{f['file']}:{f['line']}: {f['message']}" for f in found[:5])
+    return Check("tsc", config, Verdict.FAILED if found else Verdict.PASSED, details)
+
+
+def _json(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, object]]:
+    try:
+        found = json.loads(done.stdout)
+    except ValueError as error:
+        raise _ToolFailed(done.stderr.decode(errors="replace").strip()[:300]) from error
+    if not isinstance(found, list):
+        raise _ToolFailed("its output is not a list")
+    return found
+
+
+def _run(
+    command: list[str], root: Path, text: bytes | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(
+            command, cwd=root, input=text or b"", capture_output=True, timeout=_TIMEOUT, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return subprocess.CompletedProcess(command, 127, b"", str(error).encode())

@@ -1,0 +1,91 @@
+"""The files of a patch folder, read with suspicion: plain files only, of bounded size."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from patcher.definition.forms import path_problem
+from patcher.errors import BadDefinition
+
+MAX_FILE = 4 << 20
+_MAX_FILES = 2_000
+_ADDED = "files"
+TESTED = "tested.txt"
+
+
+def read_plain(file: Path, limit: int) -> bytes:
+    """The bytes of a plain file; raises `BadDefinition` for a device, a pipe, or too many."""
+    try:
+        mode = file.stat().st_mode
+        # Asked before opening: opening a pipe would wait for somebody to write to it.
+        if not stat.S_ISREG(mode):
+            raise BadDefinition(f"{file}: is not a plain file")
+        with file.open("rb") as stream:
+            content = stream.read(limit + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise BadDefinition(f"{file}: cannot be read: {reason}") from error
+    if len(content) > limit:
+        raise BadDefinition(f"{file}: larger than {limit >> 20} MiB")
+    return content
+
+
+def read_beside(definition: Path, name: str) -> bytes:
+    """A file of the patch folder that the definition names; links are not followed."""
+    file = definition.parent
+    for part in name.split("/"):
+        file = file / part
+        _require_no_link(file)
+    return read_plain(file, MAX_FILE)
+
+
+def added_files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Path in the checkout and bytes of everything below `files/`, in a fixed order."""
+    root = folder / _ADDED
+    _require_no_link(root)
+    if not os.path.lexists(root):
+        return
+    if not root.is_dir():
+        raise BadDefinition(f"{root}: must be a folder: it holds the files that the patch adds")
+    for count, path in enumerate(_walked(root, "")):
+        if count == _MAX_FILES:
+            raise BadDefinition(f"{root}: more than {_MAX_FILES:,} files")
+        yield path, read_plain(root / path, MAX_FILE)
+
+
+def tested_releases(folder: Path) -> tuple[tuple[str, str], ...]:
+    """Tag and version of each release listed in `tested.txt`, which a measured run writes.
+
+    The version is what the release's package.json says: v0.7.3-rc calls itself 0.7.2.
+    """
+    file = folder / TESTED
+    if not file.exists():
+        return ()
+    lines = read_plain(file, MAX_FILE).decode(errors="replace").splitlines()
+    words = (line.split() for line in lines if not line.startswith("#"))
+    return tuple((found[0], found[-1]) for found in words if found)
+
+
+def _walked(root: Path, folder: str) -> Iterator[str]:
+    try:
+        entries = sorted(os.scandir(root / folder), key=lambda e: e.name)
+    except OSError as error:
+        raise BadDefinition(f"{root / folder}: cannot be read: {error.strerror}") from error
+    for entry in entries:
+        path = folder + entry.name
+        problem = path_problem(path)
+        if problem:
+            raise BadDefinition(f"{root}: {problem}")
+        _require_no_link(root / path)
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walked(root, path + "/")
+        else:
+            yield path
+
+
+def _require_no_link(file: Path) -> None:
+    if file.is_symlink():
+        raise BadDefinition(f"{file}: a patch must not hold symbolic links")

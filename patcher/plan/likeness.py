@@ -1,0 +1,146 @@
+"""What an edit looks for, in words, and the code that is most like it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+from patcher import operations as op
+from patcher.code.syntax import Module, Node, parse
+from patcher.code.walking import statements_below
+from patcher.diffs.parts import FileDiff, Hunk
+from patcher.diffs.placing import placed, split_lines
+from patcher.errors import Unanchored
+from patcher.unified import parse_diff
+from patcher.values import dataclass
+
+_SHOWN_LINES = 5
+_LEAST_LIKE = 0.4
+_NAMED = frozenset(
+    {
+        "function_declaration",
+        "method_definition",
+        "variable_declarator",
+        "pair",
+        "class_declaration",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Code that is like what an edit looks for."""
+
+    line: int
+    code: tuple[str, ...]
+    inside: str = ""
+    """The functions and values that it stands in, outermost first."""
+    note: str = ""
+    """What would have to be different."""
+
+
+def anchor_of(operation: op.Operation | FileDiff) -> str:
+    """What an edit looks for."""
+    inside = getattr(operation, "inside", "")
+    where = f", inside {inside}" if inside else ""
+    return _sought(operation)[0] + where
+
+
+def _sought(operation: op.Operation | FileDiff) -> tuple[str, str]:
+    """What is looked for, in words and as code to compare with."""
+    match operation:
+        case op.AddImport():
+            return f"the imports; those of '{operation.module}'", f"from '{operation.module}'"
+        case op.AddExport():
+            return "the last export, or `module.exports`", "export * from"
+        case op.AddRoute():
+            method, _, path = operation.like.partition(" ")
+            return f"the route {operation.like}", f"router.{method}('{path}', "
+        case op.AddHook():
+            call = operation.after or "the last hook"
+            return f"{call} at the top level of {operation.function}", operation.after
+        case op.AddProperty():
+            return f"the object literal that {operation.to} is set to", f"{operation.to} = {{"
+        case op.WrapValue():
+            return f"what {operation.name} is set to", f"{operation.name} = "
+        case op.WrapReturn():
+            return f"what {operation.function} returns", f"function {operation.function}("
+        case op.InsertBefore() | op.InsertAfter() | op.Replace():
+            return operation.find.strip(), operation.find.strip().splitlines()[0]
+        case op.Diff():
+            return _heads(parse_diff(operation.text, "")), ""
+    return (_heads(operation) if operation.hunks else str(operation)), ""
+
+
+def _heads(file: FileDiff) -> str:
+    return ", ".join(f"`{hunk.head}`" for hunk in file.hunks)
+
+
+def candidates(
+    source: bytes, operation: op.Operation | FileDiff, limit: int = 3
+) -> tuple[Candidate, ...]:
+    """The places that are most like what a blocked edit looks for, best first."""
+    if isinstance(operation, op.Diff):
+        return tuple(_of_hunks(source, parse_diff(operation.text, "")))[:limit]
+    if isinstance(operation, FileDiff):
+        return tuple(_of_hunks(source, operation))[:limit]
+    module = parse(source)
+    wanted = _sought(operation)[1]
+    scored = [
+        (SequenceMatcher(None, wanted, module.first_line(node)).ratio(), -module.line(node), node)
+        for node in statements_below(module.root)
+    ]
+    best = sorted(scored, key=lambda s: s[:2], reverse=True)
+    likely = [node for score, _, node in best if score >= _LEAST_LIKE]
+    return tuple(_candidate(module, node) for node in _one_a_line(module, likely))[:limit]
+
+
+def _one_a_line(module: Module, nodes: list[Node]) -> Iterator[Node]:
+    seen: set[int] = set()
+    for node in nodes:
+        if module.line(node) not in seen:
+            seen.add(module.line(node))
+            yield node
+
+
+def _candidate(module: Module, node: Node) -> Candidate:
+    code = tuple(module.text(node).splitlines())
+    shown = (*code[:_SHOWN_LINES], "…") if len(code) > _SHOWN_LINES + 1 else code
+    return Candidate(module.line(node), shown, " > ".join(_above(module, node)))
+
+
+def _above(module: Module, node: Node) -> list[str]:
+    names: list[str] = []
+    parent = node.parent
+    while parent is not None:
+        name = parent.child_by_field_name("name") or parent.child_by_field_name("key")
+        if parent.type in _NAMED and name is not None:
+            names.insert(0, module.text(name))
+        parent = parent.parent
+    return names
+
+
+def _of_hunks(source: bytes, file: FileDiff) -> Iterator[Candidate]:
+    for hunk in file.hunks:
+        try:
+            placed(source, FileDiff(file.old, file.new, (hunk,)))
+        except Unanchored:
+            yield from _like(split_lines(source), hunk)
+
+
+def _like(lines: list[bytes], hunk: Hunk) -> Iterator[Candidate]:
+    """Where most lines of a hunk stand, and the first one that is different there."""
+    old = hunk.old
+    if not old or not lines:
+        return
+    starts = range(max(len(lines) - len(old), 0) + 1)
+    best = max(starts, key=lambda s: sum(a == b for a, b in zip(lines[s:], old, strict=False)))
+    part = lines[best : best + len(old)]
+    wrong = next((i for i, line in enumerate(part) if line != old[i]), None)
+    note = ""
+    if wrong is not None:
+        wanted = old[wrong].decode(errors="replace").rstrip("\r\n")
+        note = f"line {best + wrong + 1} would have to be `{wanted}`"
+    yield Candidate(
+        best + 1, tuple(x.decode(errors="replace").rstrip("\r\n") for x in part), "", note
+    )

@@ -1,0 +1,135 @@
+"""Rungs 2 and 3 of the verification ladder: syntax, and what the definition promises. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from patcher.code.matching import compile_pattern, matches
+from patcher.code.scopes import declaration
+from patcher.code.syntax import parse, problems
+from patcher.errors import Unanchored
+from patcher.model import Check, Plan, Tree, Verdict
+from patcher.patches import Expectation, Patch
+from patcher.plan.editing import readable
+from patcher.plan.planning import PlannedTree, brings_files, holds
+
+_CODE = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".tsx")
+_JAVASCRIPT = (".js", ".cjs")
+
+
+def result_checks(
+    patches: Sequence[Patch], wanted: Collection[str], tree: Tree, result: Plan
+) -> Iterator[Check]:
+    """Rungs 2 and 3 on what a plan makes of `tree`; none for a plan that is blocked.
+
+    Files that a patch adds are tested with the patch.
+    """
+    if result.blocked:
+        return
+    before = {c.path: c.before for c in result.changes if c.before is not None}
+    after = {c.path: c.after for c in result.changes if c.path in before and c.after is not None}
+    yield from syntax_checks(before, after)
+    yield from expectation_checks(patches, wanted, PlannedTree(tree, result))
+
+
+def syntax_checks(
+    before: Mapping[str, bytes | None], after: Mapping[str, bytes]
+) -> Iterator[Check]:
+    """Every file of `after` parses at least as well as its original in `before`.
+
+    TypeScript and JavaScript with tree-sitter; JavaScript a second time with esprima2, which is
+    strict where tree-sitter recovers.
+    """
+    for path, content in after.items():
+        if path.endswith(_CODE):
+            yield _tree_sitter(path, before.get(path), content)
+        if path.endswith(_JAVASCRIPT):
+            yield _esprima(path, before.get(path), content)
+
+
+# Remembered for the same reason as in `planning`: most releases have the same bytes.
+@lru_cache(maxsize=1024)
+def _tree_sitter(path: str, before: bytes | None, after: bytes) -> Check:
+    new = problems(parse(after))
+    old = problems(parse(before)) if new and before is not None else []
+    if len(new) <= len(old):
+        return Check("syntax", path, Verdict.PASSED)
+    lines = ", ".join(map(str, new[:3]))
+    return Check("syntax", path, Verdict.FAILED, f"syntax error near line {lines}")
+
+
+@lru_cache(maxsize=256)
+def _esprima(path: str, before: bytes | None, after: bytes) -> Check:
+    error = _esprima_error(after)
+    if not error or (before is not None and _esprima_error(before)):
+        return Check("syntax", path, Verdict.PASSED)
+    return Check("syntax", path, Verdict.FAILED, f"esprima: {error}")
+
+
+def _esprima_error(source: bytes) -> str:
+    # Imported late: most commands never parse JavaScript strictly.
+    import esprima
+
+    try:
+        esprima.parseScript(source.decode())
+    except (esprima.Error, UnicodeDecodeError, RecursionError) as error:
+        return str(error) or type(error).__name__
+    return ""
+
+
+def expectation_checks(
+    patches: Sequence[Patch], components: Collection[str], tree: Tree
+) -> Iterator[Check]:
+    """What the patches promise of the files of `components`, asked of `tree`."""
+    for patch in patches:
+        for expectation in patch.expectations:
+            if expectation.component in components and _is_for(patch, expectation, tree):
+                lack = _lack_in(tree, expectation)
+                detail = f"{expectation.why}: {lack}" if lack else expectation.why
+                verdict = Verdict.FAILED if lack else Verdict.PASSED
+                yield Check("expectation", expectation.path, verdict, detail)
+        for added in patch.files:
+            if added.component in components and brings_files(patch, added.component, tree):
+                yield _presence(added.path, tree)
+
+
+def _is_for(patch: Patch, expectation: Expectation, tree: Tree) -> bool:
+    if not expectation.when:
+        return True
+    trait = patch.traits[expectation.when.removeprefix("not ")]
+    return holds(tree, trait) is not expectation.when.startswith("not ")
+
+
+def _lack_in(tree: Tree, expectation: Expectation) -> str:
+    try:
+        source = tree.read(expectation.path)
+        return "the file is not there" if source is None else _lack(source, expectation)
+    except Unanchored as error:
+        return str(error)
+
+
+@lru_cache(maxsize=4096)
+def _lack(source: bytes, expectation: Expectation) -> str:
+    """What is missing, or an empty text."""
+    module = readable(source)
+    scope = declaration(module, expectation.inside).scope if expectation.inside else None
+    found = matches(module, compile_pattern(expectation.has), scope)
+    if not found:
+        return f"`{expectation.has}` is not there"
+    if expectation.before:
+        later = matches(module, compile_pattern(expectation.before), scope)
+        if not later or later[0].start < found[0].start:
+            return f"`{expectation.has}` does not stand before `{expectation.before}`"
+    return ""
+
+
+def _presence(path: str, tree: Tree) -> Check:
+    if tree.read(path) is None:
+        return Check("expectation", path, Verdict.FAILED, "the added file is not there")
+    return Check("expectation", path, Verdict.PASSED, "the added file is there")
+
+
+def failures(checks: Iterable[Check]) -> tuple[Check, ...]:
+    """The checks that did not hold."""
+    return tuple(c for c in checks if c.verdict is Verdict.FAILED)
