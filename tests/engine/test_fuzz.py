@@ -35,7 +35,7 @@ TREES = {p.name: fixture(p) for p in (*ERAS, *DEVIATIONS)}
 COUNTS: Counter[str] = Counter()
 
 fuzzed = settings(
-    max_examples=10_000 if LONG else 250,
+    max_examples=50_000 if LONG else 1_500,
     deadline=None,
     derandomize=not LONG,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -1,0 +1,59 @@
+"""Kill `apply` and `rollback` of the real patch on a real release, at every call to the disk."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from patcher.definition.definitions import load
+from patcher.model import Plan
+from patcher.plan.planning import plan
+from patcher.resources import patches_folder
+from patcher.transaction import open_store
+from patcher.trees import FolderTree
+
+from .support import COUNTS, Lab, undo
+from .test_crash import crash_everywhere
+
+RELEASE = "v0.8.4"
+pytestmark = [
+    pytest.mark.usefixtures("no_fsync"),
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a forked child"),
+    pytest.mark.skipif(
+        "LIBRECHAT_GIT" not in os.environ, reason="LIBRECHAT_GIT names no repository"
+    ),
+]
+
+
+@pytest.fixture
+def lab(place: Path) -> Lab:
+    """The files that the patch edits, as the release has them."""
+    root = place / "LibreChat"
+    root.mkdir()
+    paths = dict.fromkeys(e.path for e in load(patches_folder() / "dynamic-models").edits)
+    command = ["git", "-C", os.environ["LIBRECHAT_GIT"], "archive", RELEASE, "package.json", *paths]
+    archive = subprocess.run(command, check=True, capture_output=True).stdout
+    subprocess.run(["tar", "-x", "-C", root], input=archive, check=True)
+    return Lab(root, place / "pristine")
+
+
+def _real_plan(lab: Lab) -> Plan:
+    patch = load(patches_folder() / "dynamic-models")
+    found = plan([patch], FolderTree(lab.root), list(patch.components))
+    assert not found.blocked
+    return found
+
+
+def test_kill_apply_on_a_real_release(lab: Lab) -> None:
+    wanted = _real_plan(lab)
+    tried = crash_everywhere(lab, lambda s: s.commit(wanted, RELEASE))
+    COUNTS["crash points on a real release, all recovered"] += tried
+
+
+def test_kill_rollback_on_a_real_release(lab: Lab) -> None:
+    open_store(lab.root).commit(_real_plan(lab), RELEASE)
+    tried = crash_everywhere(lab, undo)
+    COUNTS["crash points on a real release, all recovered"] += tried
