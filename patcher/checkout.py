@@ -9,6 +9,7 @@ from pathlib import Path
 from patcher.errors import NoCheckout
 from patcher.model import Tree
 from patcher.patches import Patch
+from patcher.transaction import STATE_FOLDER
 from patcher.values import dataclass
 
 ROOT_VARIABLE = "LIBRECHAT_ROOT"
@@ -66,8 +67,11 @@ class Checkout:
 
 
 def is_checkout(root: Path) -> bool:
-    """Whether `root` has the shape of a LibreChat checkout, whatever it is called."""
-    return all((root / path).is_file() for path in _SHAPE)
+    """Whether `root` has the shape of a LibreChat checkout, whatever it is called.
+
+    One that has been patched counts also when a file has gone since: there is something to undo.
+    """
+    return all((root / path).is_file() for path in _SHAPE) or (root / STATE_FOLDER).is_dir()
 
 
 def describe(tree: Tree) -> Checkout:
