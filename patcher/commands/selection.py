@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from patcher.checkout import Checkout
 from patcher.definition.definitions import DEFINITION, load, load_all
 from patcher.definition.ordering import in_order
+from patcher.definition.shelf import Shelf
 from patcher.errors import BadUsage
 from patcher.patches import Patch
 from patcher.resources import patches_folder
@@ -39,18 +40,20 @@ def selection(
     return Selection(tuple(ids or ()), tuple(folders or ()), tuple(only or ()), tuple(skip or ()))
 
 
-def available(selection: Selection) -> dict[str, Patch]:
+def available(selection: Selection) -> Shelf:
     """All patches, built-in and in the user's folders; raises `BadDefinition`, `BadUsage`."""
-    found = load_all(patches_folder())
+    builtin = Shelf(patches_folder(), {})
+    found: dict[str, Patch] = {}
     for folder in selection.folders:
         for name, patch in own(folder).items():
-            if name in found:
+            other = builtin.place_of(name) or (found[name].place if name in found else "")
+            if other:
                 raise BadUsage(
-                    f"two patches are called {name}: {found[name].place}, {patch.place}",
+                    f"two patches are called {name}: {other}, {patch.place}",
                     "rename one of them: its folder and its `id:`",
                 )
             found[name] = patch
-    return found
+    return Shelf(patches_folder(), found)
 
 
 def own(folder: Path) -> dict[str, Patch]:
@@ -84,11 +87,9 @@ def chosen(selection: Selection) -> tuple[Patch, ...]:
     return in_order([found[i] for i in ids], found)
 
 
-def default_ids(found: Mapping[str, Patch]) -> tuple[str, ...]:
+def default_ids(found: Shelf) -> tuple[str, ...]:
     """What is meant when no patch is named: the default ones, and all of the user's own."""
-    builtin = patches_folder()
-    own = (i for i, p in found.items() if Path(p.place.file).parent.parent != builtin)
-    return (*DEFAULT_PATCHES, *own)
+    return (*DEFAULT_PATCHES, *(i for i in found if not found.place_of(i)))
 
 
 def components(

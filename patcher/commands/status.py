@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from patcher.checkout import build_command
@@ -31,7 +31,7 @@ def status(root: Path | None, selection: Selection) -> Status:
     )
 
 
-def _patches(receipts: Sequence[Receipt], known: dict[str, Patch]) -> Iterator[AppliedPatch]:
+def _patches(receipts: Sequence[Receipt], known: Mapping[str, Patch]) -> Iterator[AppliedPatch]:
     found = in_effect(receipts)
     newest = {f.ref.id: f.ref.digest for f in found}
     for one in found:

@@ -14,8 +14,6 @@ def in_order(chosen: Sequence[Patch], available: Mapping[str, Patch]) -> tuple[P
 
     Raises `BadDefinition`, naming file and line, for a patch that does not exist and for a circle.
     """
-    for patch in available.values():
-        _require_known(patch, available)
     wanted = _with_needed(chosen, available)
     done: dict[str, Patch] = {}
     for patch in wanted.values():
@@ -43,6 +41,7 @@ def _with_needed(chosen: Sequence[Patch], available: Mapping[str, Patch]) -> dic
     wanted = {patch.id: patch for patch in chosen}
     queue = list(chosen)
     for patch in queue:
+        _require_known(patch, available)
         for link in patch.needs:
             if link.id not in wanted:
                 wanted[link.id] = available[link.id]

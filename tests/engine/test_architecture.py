@@ -39,6 +39,7 @@ EFFECTS: Mapping[str, str] = {
     "definition.records": "resolves a path beside the definition",
     "definition.whole_diffs": "reads a diff beside the definition",
     "definition.schema": "prints the schema",
+    "definition.shelf": "reads a patch when it is asked for",
 }
 """Modules of pure rows that may know the disk, each with what for."""
 LARGE: Mapping[str, str] = {
