@@ -128,7 +128,8 @@ class RolledBack:
     """What `rollback` did."""
 
     root: Path
-    restored: Restored
+    restored: Restored | None
+    """None when there was nothing to undo."""
     stays: tuple[str, ...] = ()
     """Patches that are still applied, when only one was taken back."""
 

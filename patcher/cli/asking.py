@@ -32,6 +32,8 @@ def diff(
         planned = plan_for(ApplyOptions(root, selection(patch, patches, only, skip)))
         if planned.stands and not output.is_json:
             plans.diff(planned.plan.changes)
+            if not planned.plan.changes:
+                output.screen.problem("nothing to change: every edit is there already")
         else:
             output.show(planned, plans.planned)
         return 0 if planned.stands else 1

@@ -12,7 +12,8 @@ from patcher.results import RolledBack
 def rollback(root: Path | None, run: str | None = None, force: bool = False) -> RolledBack:
     """Undo `run`, or the last one that is in effect.
 
-    After a patch was taken back alone, undoing the last run means all runs: the originals.
+    Without a run in effect there is nothing to do. After a patch was taken back alone, undoing
+    the last run means all runs: the originals.
     Raises `Drifted` when a file changed since, unless `force`; then the changed file is kept
     beside the restored one. After any error the tree is as it was.
     """
@@ -20,6 +21,8 @@ def rollback(root: Path | None, run: str | None = None, force: bool = False) -> 
     if target.recovered is not None and run is None:
         return RolledBack(target.root, target.recovered)
     newest = target.live_receipts()[-1:]
+    if run is None and not newest:
+        return RolledBack(target.root, None)
     if run is None and newest and newest[0].removes and not force:
         # The others stayed where that run took a patch back; what it took must not come again.
         return undo_all(target)

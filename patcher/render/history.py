@@ -26,10 +26,13 @@ def status(screen: Screen, status: Status) -> None:
 
 def rolled_back(screen: Screen, done: RolledBack) -> None:
     """What came back."""
-    if not done.stays:
-        recovered(screen, done.restored)
-        return
     restored = done.restored
+    if restored is None:
+        screen.line("nothing to undo: no run is in effect here")
+        return
+    if not done.stays:
+        recovered(screen, restored)
+        return
     counts = f"{len(restored.restored)} files changed, {len(restored.removed)} removed"
     screen.line(f"[green]taken back[/] by run {restored.run}: {counts}")
     screen.line(f"still applied: {', '.join(done.stays)}")

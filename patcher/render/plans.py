@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from shutil import which
 
 from patcher.model import Change, State, Verdict
 from patcher.render.history import recovered
@@ -11,6 +12,7 @@ from patcher.render.screen import Screen, escape
 from patcher.results import Applied, Planned
 from patcher.unified import git_diff, line_counts
 
+_NAME = "librechat-patcher"
 _BLOCKED_CAUSE = (
     "Likely cause: the file was changed by hand or by a fork, or this LibreChat is newer than the "
     "releases that were tested."
@@ -67,7 +69,12 @@ def applied(screen: Screen, applied: Applied) -> None:
     screen.detail(f"originals: {escape(str(root / '.librechat-patcher' / 'runs' / receipt.run))}")
     for step in applied.next_steps:
         screen.detail(f"next: {escape(step)}")
-    screen.detail(f"undo: librechat-patcher rollback --root {escape(str(root))}")
+    screen.detail(f"undo: {escape(_command())} rollback --root {escape(str(root))}")
+
+
+def _command() -> str:
+    """What to type to call this program: its name, or its path where it is not on the PATH."""
+    return _NAME if which(_NAME) or not sys.argv[0].endswith(_NAME) else sys.argv[0]
 
 
 def diff(changes: Iterable[Change]) -> None:
