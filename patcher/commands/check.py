@@ -10,7 +10,9 @@ from patcher.commands.matrix import MatrixOptions, matrix
 from patcher.commands.selection import Selection, available, own
 from patcher.definition.ordering import in_order
 from patcher.model import Check, Verdict
+from patcher.patches import Patch
 from patcher.plan.examples import example_checks
+from patcher.plan.verification import failures, syntax_checks
 from patcher.releases.matrix import Matrix
 from patcher.resources import patches_folder
 from patcher.values import dataclass
@@ -24,6 +26,8 @@ class CheckedPatch:
     title: str
     edits: int
     examples: tuple[Check, ...]
+    broken: tuple[Check, ...]
+    """Files that the patch adds and that do not parse."""
     matrix: Matrix | None
     """None where no clone of LibreChat was named."""
 
@@ -31,7 +35,7 @@ class CheckedPatch:
     def ok(self) -> bool:
         """Whether every example holds and every release can be patched."""
         held = all(c.verdict is not Verdict.FAILED for c in self.examples)
-        return held and (self.matrix is None or self.matrix.ok)
+        return held and not self.broken and (self.matrix is None or self.matrix.ok)
 
 
 @dataclass(frozen=True)
@@ -65,11 +69,18 @@ def check(folder: Path, repository: Path | None) -> Checked:
                 title=patch.title,
                 edits=len(patch.edits),
                 examples=tuple(example_checks(patch)),
+                broken=_broken_files(patch),
                 matrix=_matrix(named, patch.id, folders),
             )
             for patch in found.values()
         )
     )
+
+
+def _broken_files(patch: Patch) -> tuple[Check, ...]:
+    """The files that a patch adds and that do not parse."""
+    added = {f.path: f.content for f in patch.files}
+    return failures(syntax_checks({}, added))
 
 
 def _matrix(repository: Path | None, id: str, folders: tuple[Path, ...]) -> Matrix | None:

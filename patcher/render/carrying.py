@@ -43,7 +43,8 @@ def captured(screen: Screen, done: Captured) -> None:
         )
     parent = escape(str(done.folder.parent))
     screen.detail(f"next: librechat-patcher check {where}")
-    screen.detail(f"use:  librechat-patcher apply --patches {parent}")
+    name = escape(done.folder.name)
+    screen.detail(f"use:  librechat-patcher apply --patches {parent} --patch {name}")
 
 
 def _hunk(screen: Screen, hunk: HunkFit) -> None:
@@ -107,6 +108,7 @@ def _checked(screen: Screen, patch: CheckedPatch) -> None:
     screen.line(f"{patch.id}: {escape(patch.title)}")
     failed = [c for c in patch.examples if c.verdict is Verdict.FAILED]
     held = len(patch.examples) - len(failed)
+    failed += patch.broken
     edits = f"{patch.edits} edit{'s' * (patch.edits != 1)}"
     screen.line(f"  definition: {edits}; examples: {held} of {len(patch.examples)} hold")
     for check in failed:

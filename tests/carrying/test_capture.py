@@ -95,7 +95,7 @@ def test_edited_new_deleted_and_moved_files_are_carried(
         "proven: applied to the original, it gives the checkout as it is\n"
         "on how many of the last 10 releases each hunk fits is told with --repo CLONE\n"
         f"next: librechat-patcher check {tmp_path}/into/mine\n"
-        f"use:  librechat-patcher apply --patches {tmp_path}/into\n"
+        f"use:  librechat-patcher apply --patches {tmp_path}/into --patch mine\n"
     )
     assert _definition(tmp_path)["components"] == {
         "backend": "changes 4 files",

@@ -150,6 +150,16 @@ def test_each_example_that_does_not_hold_is_named_with_what_came_instead(
     )
 
 
+def test_an_added_file_that_does_not_parse_is_named(run: Runner, own: Write) -> None:
+    folder = own("count", COUNT + EXAMPLES) / "count"
+    added = folder / "files/api/server/broken.js"
+    added.parent.mkdir(parents=True)
+    added.write_text("module.exports = {;\n")
+    done = run("check", folder)
+    assert done.code == 1
+    assert "failed api/server/broken.js: syntax error near line 1" in done.out
+
+
 def test_the_built_in_patches_hold(run: Runner) -> None:
     done = run("check", PROJECT / "patches")
     assert done.code == 0, done.out
