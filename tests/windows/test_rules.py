@@ -36,11 +36,11 @@ def test_a_narrow_console_shows_what_it_can(copy_of: Copy, encoding: str) -> Non
         encoding="utf-8",
     )
     for arguments, expected in (
+        (["diff"], 0),
         (["apply", "--yes"], 0),
         (["doctor"], 1),
         (["doctor", "--format", "json"], 1),
         (["status"], 0),
-        (["diff"], 0),
     ):
         done = run(*arguments, "--root", str(root), encoding=encoding)
         assert (done.returncode, done.stderr) == (expected, b""), arguments
