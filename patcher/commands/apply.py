@@ -13,7 +13,7 @@ from patcher.commands.selection import Selection, chosen, components
 from patcher.commands.settings import configured
 from patcher.commands.target import Target, final_states, open_target
 from patcher.errors import BadUsage, InputOutput
-from patcher.model import Change, Plan, State, Tree
+from patcher.model import Change, Plan, Tree
 from patcher.patches import Patch
 from patcher.plan.planning import plan
 from patcher.plan.verification import result_checks
@@ -129,10 +129,3 @@ def _next_steps(target: Target, planned: Planned) -> tuple[str, ...]:
     except InputOutput as error:
         # The checkout is patched; a configuration that cannot be read only costs the advice.
         return (f"{error}; {error.hint}", "then: librechat-patcher doctor")
-
-
-def nothing_to_do(planned: Planned) -> bool:
-    """Whether every edit is there already."""
-    return not planned.plan.changes and all(
-        o.state in (State.ALREADY, State.NOT_HERE) for o in planned.plan.outcomes
-    )
