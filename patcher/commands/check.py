@@ -12,7 +12,7 @@ from patcher.definition.ordering import in_order
 from patcher.model import Check, Verdict
 from patcher.patches import Patch
 from patcher.plan.examples import example_checks
-from patcher.plan.verification import failures, syntax_checks
+from patcher.plan.verification import failures, strict_checks, syntax_checks
 from patcher.releases.matrix import Matrix
 from patcher.resources import patches_folder
 from patcher.values import dataclass
@@ -80,7 +80,7 @@ def check(folder: Path, repository: Path | None) -> Checked:
 def _broken_files(patch: Patch) -> tuple[Check, ...]:
     """The files that a patch adds and that do not parse."""
     added = {f.path: f.content for f in patch.files}
-    return failures(syntax_checks({}, added))
+    return failures((*syntax_checks({}, added), *strict_checks({}, added)))
 
 
 def _matrix(repository: Path | None, id: str, folders: tuple[Path, ...]) -> Matrix | None:

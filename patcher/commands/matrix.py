@@ -14,7 +14,7 @@ from patcher.edits import SYNTAX_EDITS
 from patcher.model import Check, Outcome, Plan, State
 from patcher.patches import Patch
 from patcher.plan.planning import holds, plan
-from patcher.plan.verification import failures, result_checks
+from patcher.plan.verification import failures, result_checks, strict_result_checks
 from patcher.releases.following import Follower
 from patcher.releases.git_objects import Objects
 from patcher.releases.matrix import Fit, Matrix, Row, Trouble, Verdict
@@ -143,7 +143,9 @@ class _Judge:
     def _judge(self, tree: RevisionTree, checkout: Checkout) -> Verdict:
         present = [c for c in self._wanted if c in checkout.components]
         result = plan(self.patches, tree, present)
-        failed = failures(result_checks(self.patches, present, tree, result))
+        failed = failures(
+            (*result_checks(self.patches, present, tree, result), *strict_result_checks(result))
+        )
         troubles = tuple(self._troubles(result, failed, set(self._wanted) - set(present)))
         bad = {t.component: Fit.BLOCKED if result.blocked else Fit.FAILS for t in troubles}
         fits = []

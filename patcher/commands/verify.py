@@ -20,7 +20,7 @@ from patcher.commands.target import (
 from patcher.errors import NoCheckout
 from patcher.model import ABSENT, Check, Receipt, Verdict
 from patcher.patches import Patch
-from patcher.plan.verification import expectation_checks, syntax_checks
+from patcher.plan.verification import expectation_checks, strict_checks, syntax_checks
 from patcher.results import Probed, Verified
 from patcher.transaction.files import sha256
 
@@ -80,6 +80,7 @@ def _checks(target: Target, patches: Sequence[Patch], wanted: Sequence[str]) -> 
     before = _originals(target, patches, wanted, receipts)
     after = {p: c for p in before if (c := target.tree.read(p)) is not None}
     yield from syntax_checks(before, after)
+    yield from strict_checks(before, after)
     yield from expectation_checks(patches, wanted, target.tree)
     yield from toolchain.checks(target.root, before, after)
 

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from patcher import unified
+from patcher.code.awaiting import stray_awaits
 from patcher.code.splice import line_number, splice
 from patcher.code.syntax import Module, parse, parse_edited, problems
 from patcher.edits import SYNTAX_EDITS, Applies, Present, Result
@@ -35,7 +36,8 @@ def edited(source: bytes, operation: Operation, path: str) -> tuple[bytes | None
         return None, result.line
     after = splice(source, result.splices)
     if path.endswith(_CODE) or not isinstance(operation, Diff):
-        _require_parsed(parse_edited(parse(source), result.splices, after))
+        before = parse(source)
+        _require_valid(before, parse_edited(before, result.splices, after))
     try:
         again = _result(after, operation, path)
     except Unanchored as error:
@@ -77,10 +79,15 @@ def _parsable(source: bytes) -> Module:
     return module
 
 
-def _require_parsed(after: Module) -> None:
+def _require_valid(before: Module, after: Module) -> None:
     lines = ", ".join(map(str, problems(after)[:3]))
     if lines:
         raise Unanchored(f"the result would have a syntax error near line {lines}")
+    stray = stray_awaits(after)
+    if len(stray) > len(stray_awaits(before)):
+        raise Unanchored(
+            f"the result would have `await` in a function that is not async, near line {stray[0]}"
+        )
 
 
 def _require_text(source: bytes) -> None:

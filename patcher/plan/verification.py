@@ -27,23 +27,40 @@ def result_checks(
     """
     if result.blocked:
         return
+    yield from syntax_checks(*_edited(result))
+    yield from expectation_checks(patches, wanted, PlannedTree(tree, result))
+
+
+def strict_result_checks(result: Plan) -> Iterator[Check]:
+    """`strict_checks` on what a plan makes of files; none for a plan that is blocked."""
+    return iter(()) if result.blocked else strict_checks(*_edited(result))
+
+
+def _edited(result: Plan) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """The files that a plan edits, before and after."""
     before = {c.path: c.before for c in result.changes if c.before is not None}
     after = {c.path: c.after for c in result.changes if c.path in before and c.after is not None}
-    yield from syntax_checks(before, after)
-    yield from expectation_checks(patches, wanted, PlannedTree(tree, result))
+    return before, after
 
 
 def syntax_checks(
     before: Mapping[str, bytes | None], after: Mapping[str, bytes]
 ) -> Iterator[Check]:
-    """Every file of `after` parses at least as well as its original in `before`.
-
-    TypeScript and JavaScript with tree-sitter; JavaScript a second time with esprima2, which is
-    strict where tree-sitter recovers.
-    """
+    """Every file of `after` parses with tree-sitter at least as well as its original in `before`."""
     for path, content in after.items():
         if path.endswith(_CODE):
             yield _tree_sitter(path, before.get(path), content)
+
+
+def strict_checks(
+    before: Mapping[str, bytes | None], after: Mapping[str, bytes]
+) -> Iterator[Check]:
+    """The same with esprima2, for JavaScript: it is strict where tree-sitter recovers.
+
+    Not asked by `apply`, which would wait for it a third of its time: what an edit can break
+    there, planning looks for itself (`awaiting`).
+    """
+    for path, content in after.items():
         if path.endswith(_JAVASCRIPT):
             yield _esprima(path, before.get(path), content)
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from patcher.code.syntax import parse, problems
 from patcher.model import Plan
 from patcher.plan.planning import plan
-from patcher.plan.verification import failures, result_checks
+from patcher.plan.verification import failures, result_checks, strict_result_checks
 
 from .mutations import HARMFUL, HARMLESS, TARGETS, Mutation, other_style
 from .support import (
@@ -71,7 +71,7 @@ def planned(tree: MemoryTree) -> tuple[list[str], Plan]:
 def assert_right(tree: MemoryTree, components: list[str], result: Plan) -> None:
     """All promises hold, no code is lost, no error is new, and a second run has nothing to do."""
     checks = result_checks([DYNAMIC_MODELS], components, tree, result)
-    assert failures(checks) == ()
+    assert failures((*checks, *strict_result_checks(result))) == ()
     for change in result.changes:
         if change.before is not None and change.after is not None:
             assert problems(parse(change.after)) == []
