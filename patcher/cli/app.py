@@ -3,32 +3,68 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from typing import Annotated
 
+import click
 import typer
+from typer.core import TyperGroup
 
 from patcher import __version__
-from patcher.cli import asking, carrying, changing, diagnosing, watching
+
+_COMMANDS = {
+    "apply": "changing:apply",
+    "rollback": "changing:rollback",
+    "diff": "asking:diff",
+    "status": "asking:status",
+    "verify": "asking:verify",
+    "list": "asking:list_",
+    "doctor": "diagnosing:doctor",
+    "matrix": "watching:matrix",
+    "capture": "carrying:capture",
+    "explain": "carrying:explain",
+    "check": "carrying:check",
+}
+"""Name to module and function, in the order of `--help`."""
+
+
+class _Commands(TyperGroup):
+    """Builds a command when it is asked for: typer takes a millisecond to read each."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in _COMMANDS and cmd_name not in self.commands:
+            self.add_command(_command(cmd_name))
+        return super().get_command(ctx, cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in _COMMANDS:
+            for name in _COMMANDS:  # among these is looked for what was meant
+                self.get_command(ctx, name)
+            # Newer releases of click say what they found; typer would say it once more.
+            self.suggest_commands = not hasattr(click.exceptions, "NoSuchCommand")
+        return super().resolve_command(ctx, args)
+
+
+def _command(name: str) -> click.Command:
+    module, function = _COMMANDS[name].split(":")
+    one = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    one.command(name)(getattr(import_module(f"patcher.cli.{module}"), function))
+    return typer.main.get_command(one)
+
 
 app = typer.Typer(
+    cls=_Commands,
     no_args_is_help=True,
     add_completion=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help="Give every LibreChat user the models of their own API key, and take it back.",
 )
-
-app.command()(changing.apply)
-app.command()(changing.rollback)
-app.command()(asking.diff)
-app.command()(asking.status)
-app.command()(asking.verify)
-app.command(name="list")(asking.list_)
-app.command()(diagnosing.doctor)
-app.command()(watching.matrix)
-app.command()(carrying.capture)
-app.command()(carrying.explain)
-app.command()(carrying.check)
 
 
 @app.callback(invoke_without_command=True)

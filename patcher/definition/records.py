@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -24,7 +25,7 @@ VERBS: Mapping[str, type[Any]] = {**_VERBS, **_FILE_VERBS}
 
 def record(section: Section, kind: type[_T]) -> _T:
     """An entry as its dataclass; raises `BadDefinition` for any key that is not as it must be."""
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     operation = None
     known = set(keys_of(kind))
     if Operation in hints.values():
@@ -35,9 +36,14 @@ def record(section: Section, kind: type[_T]) -> _T:
     return kind(**values)
 
 
+@lru_cache(maxsize=64)
+def _hints(kind: type[Any]) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
 def keys_of(kind: type[Any]) -> list[str]:
     """The YAML keys of a dataclass."""
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     fields = [f for f in dataclasses.fields(kind) if hints[f.name] not in (Section, Operation)]
     return [key for f in fields for key in (key_of(f), file_key_of(f)) if key]
 
@@ -59,7 +65,7 @@ def _chosen(section: Section) -> type[Any]:
 
 def _operation(section: Section) -> Operation:
     kind = _chosen(section)
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     values = {f.name: _value(section, f, hints[f.name]) for f in dataclasses.fields(kind)}
     operation: Operation = kind(**values)
     problem = operation_problem(operation)

@@ -46,7 +46,7 @@ def _edited(result: Plan) -> tuple[dict[str, bytes], dict[str, bytes]]:
 def syntax_checks(
     before: Mapping[str, bytes | None], after: Mapping[str, bytes]
 ) -> Iterator[Check]:
-    """Every file of `after` parses with tree-sitter at least as well as its original in `before`."""
+    """Every file of `after` parses with tree-sitter, at least as well as its original did."""
     for path, content in after.items():
         if path.endswith(_CODE):
             yield _tree_sitter(path, before.get(path), content)

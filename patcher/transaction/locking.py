@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import sys
 import time
 from collections.abc import Iterator
@@ -118,9 +117,13 @@ def _introduce(files: Files) -> None:
         files.remove_if_there(IGNORE)
         files.write(IGNORE, b"*\n", 0o644, owner)
     now = datetime.now(timezone.utc)
-    me = {"pid": os.getpid(), "host": socket.gethostname(), "since": f"{now:%Y-%m-%dT%H:%M:%SZ}"}
+    me = {"pid": os.getpid(), "host": _host(), "since": f"{now:%Y-%m-%dT%H:%M:%SZ}"}
     files.remove_if_there(HOLDER)
     files.write(HOLDER, json.dumps(me).encode() + b"\n", 0o644, owner)
+
+
+def _host() -> str:
+    return os.environ.get("COMPUTERNAME", "") if sys.platform == "win32" else os.uname().nodename
 
 
 def _holder(files: Files) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
@@ -122,7 +122,7 @@ class Store:
         now = datetime.now(timezone.utc)
         runs = self._history.runs()
         return Receipt(
-            run=next_run(runs[-1] if runs else None, now, secrets.randbelow(0x8000)),
+            run=next_run(runs[-1] if runs else None, now, int.from_bytes(os.urandom(2), "big") >> 1),
             phase=Phase.APPLYING,
             started=f"{now:%Y-%m-%dT%H:%M:%SZ}",
             tool=__version__,

@@ -14,7 +14,7 @@ from .support import run
 STRAY = [
     ("function", "function f() {\n  await g();\n}", [2]),
     ("arrow", "const f = () => await g();", [1]),
-    ("arrow in an async function", "async function f() {\n  h(() => {\n    await g();\n  });\n}", [3]),
+    ("arrow in an async one", "async function f() {\n  h(() => {\n    await g();\n  });\n}", [3]),
     ("method", "class A {\n  m() {\n    await g();\n  }\n}", [3]),
     ("field", "class A {\n  a = await g();\n}", [2]),
     ("loop", "function f() {\n  for await (const a of b) {}\n}", [2]),
