@@ -21,6 +21,7 @@ RUN pip install --no-cache-dir --disable-pip-version-check --root-user-action=ig
       --prefer-binary .
 WORKDIR /checkout
 COPY --from=published /app/api/package.json ./api/package.json
+COPY --from=published /app/api/models ./api/models
 COPY --from=published /app/api/server ./api/server
 # An edit that does not fit stops the build here.
 RUN librechat-patcher apply --root . --only backend --yes --quiet \
@@ -28,4 +29,4 @@ RUN librechat-patcher apply --root . --only backend --yes --quiet \
 
 # The image as it was, user and command included, with one layer of server files on top.
 FROM ${LIBRECHAT_IMAGE}
-COPY --from=patched --chown=node:node /checkout/api/server /app/api/server
+COPY --from=patched --chown=node:node /checkout/api /app/api

@@ -19,7 +19,7 @@ from patcher.code.walking import all_below, enclosing_statement
 from patcher.model import State
 from patcher.operations import AddExport, AddImport
 from patcher.patches import Edit
-from patcher.plan.planning import plan
+from patcher.plan.planning import holds, plan
 
 from .support import DYNAMIC_MODELS, ERAS, MemoryTree, edit_of, fixture, patch_of
 
@@ -50,7 +50,7 @@ def _anchors(folder: Path) -> Iterator[Anchor]:
         # Alone, so that the line is one of the original file.
         alone = patch_of(edit_of(operation, edit.path))  # type: ignore[arg-type]
         (outcome,) = plan([alone], tree, ["all"]).outcomes
-        wanted = not edit.when or _is_native(tree, folder)
+        wanted = _is_wanted(edit, tree)
         if outcome.state is not State.APPLIES or isinstance(operation, _NO_ANCHOR) or not wanted:
             continue
         module = parse(tree.files[edit.path])
@@ -62,9 +62,8 @@ def _anchors(folder: Path) -> Iterator[Anchor]:
             yield Anchor(folder.name, edit, scope, node.start_byte, node.end_byte)
 
 
-def _is_native(tree: MemoryTree, folder: Path) -> bool:
-    outcomes = plan([DYNAMIC_MODELS], tree, DYNAMIC_MODELS.components).outcomes
-    return all(o.state is not State.NOT_HERE for o in outcomes)
+def _is_wanted(edit: Edit, tree: MemoryTree) -> bool:
+    return not edit.when or holds(tree, DYNAMIC_MODELS.traits[edit.when])
 
 
 def _on_line(module: Module, line: int) -> Node:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -12,7 +13,10 @@ from tests.live.keys import Key, new_key
 from tests.live.librechat import User
 from tests.live.report import row
 from tests.live.streams import ILLEGAL
+from tests.live.web import used_keys
 
+#: So much of what it cannot parse does JSON.parse quote at least.
+QUOTED = 10
 FAULTS = [
     pytest.param({"status": 500}, id="500"),
     pytest.param({"delay": 6.0}, id="6 s"),
@@ -92,18 +96,23 @@ def test_a_wrong_key_is_asked_once(user: User, provider: str, seen: Seen) -> Non
 
 
 @row(
-    "a malformed stored key: list, refresh",
+    "a malformed stored key: list, refresh, chat",
     unpatched="v0.8.4: `invalid_user_key`, the key in the log (Node 20)",
-    must="defaults, `invalid_user_key`",
+    must="defaults, `invalid_user_key` twice; the log is searched below",
 )
-def test_a_malformed_key_is_named(user: User, provider: str, seen: Seen) -> None:
+@pytest.mark.parametrize("length", [20, 64])
+def test_a_malformed_key_is_named(user: User, provider: str, length: int, seen: Seen) -> None:
+    """Node 20 and later quote up to 20 characters whole, and of more the first ten."""
     defaults, key = user.models(), new_key(provider)
-    user.save_raw(key.value)
+    stored = ("sk" + uuid.uuid4().hex * 2)[:length]
+    used_keys.update({stored, stored[:QUOTED]})
+    user.save_raw(stored)
     found = user.models()
-    refusal = user.refresh(endpoint=user.endpoint)
-    seen(f"{'defaults' if found == defaults else found}, {refusal.data['error']['code']}")
+    refusal = user.refresh(endpoint=user.endpoint).data["error"]["code"]
+    reply = user.chat(found[0])
+    seen(f"{'defaults' if found == defaults else found}, {refusal}, chat {reply.summary}")
     assert found == defaults
-    assert refusal.data["error"]["code"] == "invalid_user_key"
+    assert (refusal, reply.code) == ("invalid_user_key",) * 2
     assert key.calls() == 0
 
 

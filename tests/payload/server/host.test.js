@@ -13,8 +13,9 @@ test('requiring the module loads nothing of LibreChat and starts nothing', async
   const { file: _file, loaded: _loaded, outside: _outside, ...exported } = payload;
   assert.deepEqual(Object.keys(exported), [
     'fetchUserModelsController',
+    'guardUserKeys',
     'showUserModels',
-    'skipUserFetches',
+    'skipUserKeys',
     'withUserModels',
   ]);
 });

@@ -3,50 +3,63 @@ const assert = require('node:assert/strict');
 const { customEndpoint, makeWorld } = require('./lib/world');
 const { startLibreChat } = require('./lib/librechat');
 
-const USER_FETCH = { name: 'LiteLLM', user: 'alice', apiKey: 'k', skipCache: true };
+const OWNER = { userId: 'alice', name: 'LiteLLM' };
+const STORED = { apiKey: 'stored' };
 
-async function wrapped(t, changes) {
-  const world = await makeWorld(t, { era: 'E7' });
-  const calls = [];
-  const fetchModels = async (params) => {
-    calls.push(params);
-    return ['native'];
+async function wrapped(t, changes, options) {
+  const world = await makeWorld(t, { era: 'E7', ...options });
+  const reads = [];
+  const getUserKeyValues = async (owner) => {
+    reads.push(owner);
+    return STORED;
   };
-  return { world, calls, fetch: world.start(changes).skipUserFetches(fetchModels) };
+  return { reads, read: world.start(changes).skipUserKeys(getUserKeyValues) };
 }
 
-test('a fetch with a user’s key is answered with nothing', async (t) => {
-  const { calls, fetch } = await wrapped(t);
-  assert.deepEqual(await fetch(USER_FETCH), []);
-  assert.deepEqual(calls, []);
+test('LibreChat finds no key where the models come from here, and reads none', async (t) => {
+  const { reads, read } = await wrapped(t);
+  assert.equal(await read(OWNER), null);
+  assert.deepEqual(reads, []);
 });
 
 for (const [what, change] of [
-  ['with the administrator’s key', { skipCache: undefined }],
-  ['without a user', { user: undefined }],
+  ['without a user', { userId: undefined }],
   ['without a name', { name: undefined }],
   ['of Ollama', { name: 'Ollama' }],
 ]) {
-  test(`a fetch ${what} is LibreChat’s`, async (t) => {
-    const { calls, fetch } = await wrapped(t);
-    const params = { ...USER_FETCH, ...change };
-    assert.deepEqual(await fetch(params), ['native']);
-    assert.equal(calls[0], params);
+  test(`a key ${what} is LibreChat’s`, async (t) => {
+    const { reads, read } = await wrapped(t);
+    const owner = { ...OWNER, ...change };
+    assert.equal(await read(owner), STORED);
+    assert.equal(reads[0], owner);
   });
 }
 
-test('a fetch without parameters, and one that fails, are LibreChat’s', async (t) => {
+test('a read without parameters, and one that fails, are LibreChat’s', async (t) => {
   const world = await makeWorld(t, { era: 'E7' });
-  const failure = new Error('blocked');
-  const fetch = world.start().skipUserFetches(async () => {
+  const failure = new Error('no_user_key');
+  const read = world.start().skipUserKeys(async () => {
     throw failure;
   });
-  await assert.rejects(fetch(), failure);
+  await assert.rejects(read(), failure);
 });
 
-test('with a host that lacks something every fetch is LibreChat’s', async (t) => {
-  const { fetch } = await wrapped(t, { '~/models': { getUserKeyValues: async () => ({}) } });
-  assert.deepEqual(await fetch(USER_FETCH), ['native']);
+test('with a host that lacks something every key is LibreChat’s', async (t) => {
+  const { read } = await wrapped(t, { '~/models': { getUserKeyValues: async () => ({}) } });
+  assert.equal(await read(OWNER), STORED);
+});
+
+test('switched off, every key is LibreChat’s', async (t) => {
+  const { read } = await wrapped(t, {}, { env: { DYNAMIC_MODELS_ENABLED: 'false' } });
+  assert.equal(await read(OWNER), STORED);
+});
+
+test('switched off, LibreChat fetches by itself', async (t) => {
+  const world = await makeWorld(t, { era: 'E7', env: { DYNAMIC_MODELS_ENABLED: 'false' } });
+  world.giveKey('alice', ['alice-1']);
+  const chat = startLibreChat(world);
+  assert.deepEqual(await chat.shown('alice'), ['natively-fetched']);
+  assert.equal(chat.nativeFetches.length, 1);
 });
 
 test('an Ollama endpoint with user keys keeps its native list', async (t) => {

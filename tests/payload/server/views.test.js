@@ -178,14 +178,20 @@ test('LibreChat’s own loader gets all it is called with, and the other exports
   const world = await makeWorld(t);
   const seen = [];
   const other = () => undefined;
+  const remember = async (...args) => seen.push(args) && {};
   const wrapped = world.start().withUserModels({
-    modelController: other,
-    getModelsConfig: async (...args) => seen.push(args) && {},
+    modelController: remember,
+    getModelsConfig: remember,
+    refreshAll: other,
   });
   const req = { user: { id: 'alice' } };
   await wrapped.getModelsConfig(req, 'of a fork');
-  assert.deepEqual(seen, [[req, 'of a fork']]);
-  assert.equal(wrapped.modelController, other);
+  await wrapped.modelController(req, 'response', 'next');
+  assert.deepEqual(seen, [
+    [req, 'of a fork'],
+    [req, 'response', 'next'],
+  ]);
+  assert.equal(wrapped.refreshAll, other);
 });
 
 test('an error of LibreChat’s own loader passes unchanged', async (t) => {

@@ -16,7 +16,13 @@ class LibreChat {
       this.nativeFetches.push(params);
       return ['natively-fetched'];
     };
-    this.loadConfigModels = customModels(world, payload.skipUserFetches(fetchModels));
+    /** The exports of UserService, from v0.8.2-rc1 on of the models. */
+    this.models = payload.guardUserKeys({
+      getUserKey: world.getUserKey,
+      getUserKeyValues: world.getUserKeyValues,
+    });
+    const getUserKeyValues = payload.skipUserKeys(this.models.getUserKeyValues);
+    this.loadConfigModels = customModels(world, { getUserKeyValues, fetchModels });
     const loadModels = (req) => this.loadModels(req);
     this.controllers = payload.withUserModels({
       modelController: (req, res) => this.modelController(req, res),

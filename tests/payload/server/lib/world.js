@@ -20,6 +20,7 @@ class World {
     this.agents = new Map();
     this.offset = 0;
     this.keyReads = 0;
+    this.configReads = 0;
     this.logger = Object.fromEntries(
       ['debug', 'info', 'warn', 'error'].map((level) => [
         level,
@@ -31,6 +32,7 @@ class World {
       this[name] = this[name].bind(this);
     }
     this.getAppConfig = async (options) => {
+      this.configReads += 1;
       this.configOptions = options;
       return this.config;
     };
@@ -87,7 +89,13 @@ class World {
 
   /** As LibreChat does, with its habit of logging what cannot be parsed. */
   async getUserKeyValues(owner) {
-    return JSON.parse(await this.getUserKey(owner));
+    const value = await this.getUserKey(owner);
+    try {
+      return JSON.parse(value);
+    } catch (error) {
+      this.logger.error('[getUserKeyValues]', error);
+      throw new Error('{"type":"invalid_user_key"}');
+    }
   }
 
   getLogStores(name) {

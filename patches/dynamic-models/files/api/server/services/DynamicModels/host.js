@@ -112,6 +112,7 @@ function makeAgentFinder(models) {
 /**
  * @typedef {Object} Host
  * @property {(req: object) => Promise<object | null | undefined>} getConfig
+ * @property {boolean} lendsConfig - Whether LibreChat's loaders would get the very same.
  * @property {(params: { userId: string, name: string }) => Promise<string>} getUserKey
  * @property {(params: { userId: string, name: string }) => Promise<{ expiresAt?: unknown }>}
  *   getUserKeyExpiry
@@ -150,6 +151,7 @@ function assemble() {
   return {
     ...indispensable,
     missing: Object.keys(indispensable).filter((name) => !firstFunction(indispensable[name])),
+    lendsConfig: typeof api.getAppConfigOptionsFromUser === 'function',
     resolveEnv: extractEnvVariable,
     resolveSecret: api.resolveConfigSecret ?? extractEnvVariable,
     normalizeName:

@@ -17,7 +17,8 @@ async function showUserModels(req, base) {
 }
 
 /**
- * Gives the two functions that the rest of LibreChat validates against the accepted lists.
+ * Gives the two functions that the rest of LibreChat validates against the accepted lists, and
+ * looks up what the displayed list needs before LibreChat builds its own map.
  * Callers destructure them while loading, so this wraps at export time.
  * @template {Record<string, Function>} T
  * @param {T} controllers - The exports of `ModelController.js`.
@@ -32,19 +33,45 @@ function withUserModels(controllers) {
     };
   return {
     ...controllers,
+    modelController: async (req, ...rest) => {
+      await require('./overlay').prepare(req);
+      return controllers.modelController(req, ...rest);
+    },
     loadModels: accepting(controllers.loadModels),
     getModelsConfig: accepting(controllers.getModelsConfig),
   };
 }
 
 /**
- * Releases that fetch user models themselves (v0.8.5-rc1 on) do so for every request. This keeps
- * their `fetchModels` for everything except the fetches that are answered from here.
- * @param {(params: object) => Promise<string[]>} fetchModels
- * @returns {(params: object) => Promise<string[]>}
+ * Releases that fetch user models themselves (v0.8.5-rc1 on) read every stored key for it, in every
+ * request. Without a key they fetch nothing and take the configured defaults, so this answers that
+ * there is none where the models come from here.
+ * @template T
+ * @param {(owner: { userId: string, name: string }) => Promise<T>} getUserKeyValues
+ * @returns {(owner: { userId: string, name: string }) => Promise<T | null>}
  */
-function skipUserFetches(fetchModels) {
-  return async (params) => (require('./ownership').ownsFetch(params) ? [] : fetchModels(params));
+function skipUserKeys(getUserKeyValues) {
+  return async (owner) => (require('./ownership').ownsKey(owner) ? null : getUserKeyValues(owner));
+}
+
+/**
+ * Keeps LibreChat from writing the beginning of a stored key to its log.
+ * @template {Record<string, unknown>} T
+ * @param {T} methods - Exports with `getUserKey` and `getUserKeyValues` among them.
+ * @returns {T}
+ */
+function guardUserKeys(methods) {
+  const { getUserKey, getUserKeyValues } = methods;
+  if (typeof getUserKey !== 'function' || typeof getUserKeyValues !== 'function') {
+    return methods;
+  }
+  return {
+    ...methods,
+    getUserKeyValues: async (...owner) => {
+      require('./keyGuard').refuseMalformed(await getUserKey(...owner));
+      return getUserKeyValues(...owner);
+    },
+  };
 }
 
 /**
@@ -58,7 +85,8 @@ async function fetchUserModelsController(req, res) {
 
 module.exports = {
   fetchUserModelsController,
+  guardUserKeys,
   showUserModels,
-  skipUserFetches,
+  skipUserKeys,
   withUserModels,
 };

@@ -15,9 +15,30 @@ const HOUR = 60 * 60 * 1000;
  *   resolutions: import('./resolver').Resolution[] } | null>>}
  */
 const asked = new WeakMap();
+/** @type {WeakMap<object, Promise<import('./resolver').Context | null>>} */
+const contexts = new WeakMap();
+
+/**
+ * @template V
+ * @param {WeakMap<object, V>} answers
+ * @param {object | undefined} req
+ * @param {(req: object) => V} find
+ * @returns {V}
+ */
+function once(answers, req, find) {
+  const known = answers.get(req);
+  const answer = known ?? find(req);
+  if (req && !known) {
+    answers.set(req, answer);
+  }
+  return answer;
+}
+
+const contextOnce = (req) => once(contexts, req, makeContext);
+const resolveOnce = (req) => once(asked, req, resolveAll);
 
 async function resolveAll(req) {
-  const context = await makeContext(req);
+  const context = await contextOnce(req);
   const owned = context?.endpoints.filter((endpoint) => endpoint.owned) ?? [];
   if (owned.length === 0) {
     return null;
@@ -26,11 +47,24 @@ async function resolveAll(req) {
   return { context, resolutions };
 }
 
-function resolveOnce(req) {
-  if (!asked.has(req)) {
-    asked.set(req, resolveAll(req));
+/**
+ * Called before LibreChat builds its own map, so that both wait for the database at the same time.
+ * The configuration is lent to LibreChat's loaders where all ask for the same one (v0.8.8-rc1).
+ * They look for it on the request first, where LibreChat's own middleware leaves it on other
+ * routes, and each would parse the JSON of everything configured once more.
+ * @param {object} req
+ */
+async function prepare(req) {
+  try {
+    const context = await contextOnce(req);
+    if (context?.host.lendsConfig) {
+      req.config ??= context.config;
+    }
+    // What goes wrong is told to whoever asks for it next.
+    resolveOnce(req).catch(() => undefined);
+  } catch {
+    // Likewise: `shown` asks for the same context.
   }
-  return asked.get(req);
 }
 
 /**
@@ -132,4 +166,4 @@ async function accepted(req, base) {
   });
 }
 
-module.exports = { accepted, shown, shownList };
+module.exports = { accepted, prepare, shown, shownList };

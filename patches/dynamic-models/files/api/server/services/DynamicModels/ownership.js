@@ -3,17 +3,18 @@ const { getSettings } = require('./settings');
 const { isOllama } = require('./endpoints');
 
 /**
- * Whether a fetch of LibreChat's own `loadConfigModels` is one that is answered from here.
- * `skipCache` marks the fetches with a user's key or URL, in every release that has them
- * (v0.8.5-rc1 to v0.8.8-rc1 packages/api/src/endpoints/config/models.ts).
- * @param {{ name?: string, user?: string, skipCache?: boolean }} params
+ * Whether a key that LibreChat's own `loadConfigModels` asks for is one that is used here instead.
+ * It asks for those of endpoints with `models.fetch` and a key or URL from the user, in every
+ * release that does (v0.8.5-rc1 to v0.8.8-rc1 packages/api/src/endpoints/config/models.ts), and
+ * these are the ones that are fetched here, but for Ollama's.
+ * @param {{ userId?: string, name?: string }} owner
  * @returns {boolean}
  */
-function ownsFetch(params) {
-  if (params?.skipCache !== true || !params.user || !params.name || isOllama(params.name)) {
+function ownsKey(owner) {
+  if (!owner?.userId || !owner.name || isOllama(owner.name)) {
     return false;
   }
   return getSettings().enabled && getHost() !== null;
 }
 
-module.exports = { ownsFetch };
+module.exports = { ownsKey };
