@@ -5,7 +5,7 @@ const { startLibreChat } = require('./lib/librechat');
 const { waitFor } = require('./lib/wait');
 
 const { SECOND, MINUTE, HOUR } = TIMES;
-const TIMEOUT = { DYNAMIC_MODELS_TIMEOUT: '50ms' };
+const TIMEOUT = { DYNAMIC_MODELS_TIMEOUT: '250ms' };
 
 async function withKey(t, options) {
   const world = await makeWorld(t, options);
@@ -21,6 +21,43 @@ test('ten requests at once are one provider call', async (t) => {
   release();
   assert.deepEqual(await Promise.all(answers), Array(10).fill(['alice-1']));
   assert.equal(calls.length, 1);
+});
+
+/** A chat whose first request stays in the middle of reading its key until it is released. */
+async function withSlowReader(t) {
+  const world = await makeWorld(t);
+  world.giveKey('alice', ['alice-1']);
+  const read = world.getUserKey;
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  let reads = 0;
+  world.getUserKey = async (owner) => {
+    reads += 1;
+    const value = await read(owner);
+    await (reads === 1 && held);
+    return value;
+  };
+  const chat = startLibreChat(world);
+  const slow = chat.shown('alice');
+  await waitFor(() => reads === 1);
+  return { world, chat, slow, release };
+}
+
+test('a request that is still reading when another has ended takes that one’s list', async (t) => {
+  const { world, chat, slow, release } = await withSlowReader(t);
+  assert.deepEqual(await chat.shown('alice'), ['alice-1']);
+  release();
+  assert.deepEqual(await slow, ['alice-1']);
+  assert.equal(world.provider.calls.length, 1);
+});
+
+test('a list of another key that was stored meanwhile is not taken', async (t) => {
+  const { world, chat, slow, release } = await withSlowReader(t);
+  world.giveKey('alice', ['alice-2']);
+  assert.deepEqual(await chat.shown('alice'), ['alice-2']);
+  release();
+  assert.deepEqual(await slow, ['alice-1']);
+  assert.equal(world.provider.calls.length, 2);
 });
 
 test('200 users with 20 requests each at once: 200 calls, and nobody sees another’s list', async (t) => {
