@@ -10,7 +10,7 @@ from packaging.version import InvalidVersion, Version
 
 from patcher.capture import yaml_text
 from patcher.definition.components import component_of
-from patcher.definition.forms import path_problem
+from patcher.definition.paths import path_problem
 from patcher.diffs.writing import git_diff
 from patcher.errors import Blocked, Unanchored
 from patcher.model import Change, Tree

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from patcher.code.syntax import FUNCTIONS, Module, Node
+from patcher.code.words import occurrences
 
-_AWAIT = re.compile(rb"\bawait\b")
+_AWAIT = b"await"
 _OPAQUE = FUNCTIONS | {"class_static_block", "class_body"}
 """What an `await` does not see through: only a function right around it can be async for it."""
 
@@ -16,8 +15,8 @@ def stray_awaits(module: Module) -> list[int]:
 
     At the top of a file it may stand: a module allows it, and nothing tells modules for sure.
     """
-    offsets = (found.start() for found in _AWAIT.finditer(module.source))
-    words = (module.root.descendant_for_byte_range(at, at + len(b"await")) for at in offsets)
+    offsets = occurrences(module.source, _AWAIT)
+    words = (module.root.descendant_for_byte_range(at, at + len(_AWAIT)) for at in offsets)
     # The same letters in a comment, a string or a property's name are no keyword.
     return [module.line(word) for word in words if word and word.type == "await" and _strays(word)]
 

@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from patcher.code.comparing import GAP, Captures, Comparer, hole_of
 from patcher.code.syntax import Module, Node, children, parse, problems, significant, unwrapped
 from patcher.code.walking import all_below, path_to
+from patcher.code.words import occurrences
 from patcher.errors import BadDefinition
 from patcher.values import dataclass
 
@@ -115,10 +116,8 @@ def _candidates(module: Module, pattern: Pattern, scope: Node) -> Iterator[Node]
         return
     place = (scope.start_byte, scope.end_byte)
     word = min(pattern.words, key=lambda w: (module.source.count(w, *place), -len(w)))
-    for found in re.finditer(rb"(?<![\w$])" + re.escape(word) + rb"(?![\w$])", module.source):
-        if not scope.start_byte <= found.start() < scope.end_byte:
-            continue
-        node = scope.descendant_for_byte_range(found.start(), found.end())
+    for at in occurrences(module.source, word, *place):
+        node = scope.descendant_for_byte_range(at, at + len(word))
         if node is not None:
             yield from (n for n in path_to(scope, node) if n.type == kind)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterator
 
 from patcher.code.anchors import found_near, missing, nearest, several
 from patcher.code.syntax import FUNCTIONS, Module, Node, children, unwrapped
 from patcher.code.walking import statements_below
+from patcher.code.words import occurrences
 from patcher.values import dataclass
 
 
@@ -83,13 +83,12 @@ def body(module: Module, function: str) -> Node:
 
 
 def _named(module: Module, name: str, scope: Node, members: bool) -> Iterator[Declaration]:
-    word = re.escape(name.encode())
-    for hit in re.finditer(rb"(?<![\w$.])" + word + rb"(?![\w$])", module.source):
-        if scope.start_byte <= hit.start() < scope.end_byte:
-            node = scope.descendant_for_byte_range(hit.start(), hit.end())
-            found = _declared_by(name, node, members) if node is not None else None
-            if found is not None:
-                yield found
+    word = name.encode()
+    for at in occurrences(module.source, word, scope.start_byte, scope.end_byte):
+        node = scope.descendant_for_byte_range(at, at + len(word))
+        found = _declared_by(name, node, members) if node is not None else None
+        if found is not None:
+            yield found
 
 
 def _declared_by(name: str, node: Node, members: bool) -> Declaration | None:

@@ -9,6 +9,7 @@ from patcher.commands.capture import REPOSITORY
 from patcher.commands.matrix import MatrixOptions, matrix
 from patcher.commands.selection import Selection, available, own
 from patcher.definition.ordering import in_order
+from patcher.definition.shelf import Shelf
 from patcher.model import Check, Verdict
 from patcher.patches import Patch
 from patcher.plan.examples import example_checks
@@ -55,7 +56,7 @@ def check(folder: Path, repository: Path | None) -> Checked:
 
     Raises `BadDefinition` or `BadUsage` for a folder that holds none, or a wrong one.
     """
-    found = own(folder)
+    found = Shelf(own(folder))
     builtin = patches_folder().resolve()
     is_builtin = builtin in (folder.resolve(), folder.resolve().parent)
     folders = () if is_builtin else (folder,)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from patcher.checkout import Checkout
-from patcher.definition.definitions import DEFINITION, load, load_all
-from patcher.definition.ordering import in_order
+from patcher.definition.patch_folder import DEFINITION, folders_in
 from patcher.definition.shelf import Shelf
 from patcher.errors import BadUsage
-from patcher.patches import Patch
 from patcher.resources import patches_folder
 from patcher.values import dataclass
+
+if TYPE_CHECKING:
+    from patcher.checkout import Checkout
+    from patcher.patches import Patch
 
 DEFAULT_PATCHES = ("dynamic-models",)
 """Built-in patches that are meant when none is named."""
@@ -41,32 +42,37 @@ def selection(
 
 
 def available(selection: Selection) -> Shelf:
-    """All patches, built-in and in the user's folders; raises `BadDefinition`, `BadUsage`."""
-    builtin = Shelf(patches_folder(), {})
-    found: dict[str, Patch] = {}
+    """All patches, built-in and in the user's folders; raises `BadDefinition`, `BadUsage`.
+
+    The user's are read at once, so that every command tells what is wrong with them.
+    """
+    builtin = folders_in(patches_folder())
+    found = dict(builtin)
     for folder in selection.folders:
-        for name, patch in own(folder).items():
-            other = builtin.place_of(name) or (found[name].place if name in found else "")
-            if other:
+        for id, place in own(folder).items():
+            if id in found:
+                places = f"{found[id] / DEFINITION}:1, {place / DEFINITION}:1"
                 raise BadUsage(
-                    f"two patches are called {name}: {other}, {patch.place}",
+                    f"two patches are called {id}: {places}",
                     "rename one of them: its folder and its `id:`",
                 )
-            found[name] = patch
-    return Shelf(patches_folder(), found)
+            found[id] = place
+    shelf = Shelf(found)
+    for id in found.keys() - builtin.keys():
+        shelf[id]
+    return shelf
 
 
-def own(folder: Path) -> dict[str, Patch]:
-    """The patch that a folder is, or the patches that it holds."""
+def own(folder: Path) -> dict[str, Path]:
+    """The patch that a folder is, or those that it holds: id, and the folder of each."""
     if not folder.is_dir():
         raise BadUsage(
             f"--patches {folder}: there is no such folder",
             f"name a folder with {DEFINITION}, or the folder that holds such folders",
         )
     if os.path.lexists(folder / DEFINITION):
-        patch = load(folder)
-        return {patch.id: patch}
-    found = load_all(folder)
+        return {folder.absolute().name: folder}
+    found = folders_in(folder)
     if not found:
         raise BadUsage(
             f"--patches {folder}: there is no */{DEFINITION} in it",
@@ -77,9 +83,14 @@ def own(folder: Path) -> dict[str, Patch]:
 
 def chosen(selection: Selection) -> tuple[Patch, ...]:
     """The patches to work with, in the order in which they were named, but for what they need."""
+    # Imported late: `status` chooses none.
+    from patcher.definition.ordering import in_order
+
     found = available(selection)
     for name in selection.ids:
         if name not in found:
+            import difflib
+
             near = difflib.get_close_matches(name, found, 1)
             did = f"; did you mean {near[0]}?" if near else ""
             raise BadUsage(f"there is no patch called {name}{did}", "see `librechat-patcher list`")
@@ -89,7 +100,8 @@ def chosen(selection: Selection) -> tuple[Patch, ...]:
 
 def default_ids(found: Shelf) -> tuple[str, ...]:
     """What is meant when no patch is named: the default ones, and all of the user's own."""
-    return (*DEFAULT_PATCHES, *(i for i in found if not found.place_of(i)))
+    builtin = folders_in(patches_folder())
+    return (*DEFAULT_PATCHES, *(i for i in found if i not in builtin))
 
 
 def components(

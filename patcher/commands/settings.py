@@ -9,9 +9,7 @@ from pathlib import Path
 from patcher.checkout import find_root
 from patcher.commands.selection import Selection
 from patcher.definition.fields import Section
-from patcher.definition.patch_folder import read_plain
-from patcher.definition.plain_yaml import MAX_BYTES, read_yaml
-from patcher.definition.records import record
+from patcher.definition.patch_folder import MAX_DEFINITION, read_plain
 from patcher.errors import NoCheckout
 from patcher.keys import key
 from patcher.values import dataclass
@@ -40,7 +38,7 @@ def configured(selection: Selection, root: Path | None) -> Selection:
     file = _file(root)
     if file is None:
         return selection
-    entry = record(read_yaml(read_plain(file, MAX_BYTES), str(file)), SettingsEntry)
+    entry = _read(file)
     if selection.folders:
         return selection
     folders = tuple(_folder(file, entry, name) for name in entry.patches)
@@ -59,6 +57,14 @@ def configured_anywhere(selection: Selection) -> Selection:
 def _file(root: Path | None) -> Path | None:
     places = [Path.cwd() / SETTINGS, *([root / SETTINGS] if root else [])]
     return next((p for p in places if os.path.lexists(p)), None)
+
+
+def _read(file: Path) -> SettingsEntry:
+    # Imported late: where there is no such file no YAML is read for it.
+    from patcher.definition.plain_yaml import read_yaml
+    from patcher.definition.records import record
+
+    return record(read_yaml(read_plain(file, MAX_DEFINITION), str(file)), SettingsEntry)
 
 
 def _folder(file: Path, entry: SettingsEntry, name: str) -> Path:

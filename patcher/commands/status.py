@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from patcher.checkout import build_command
@@ -10,8 +10,8 @@ from patcher.checks.builds import build_states
 from patcher.commands.selection import Selection, available
 from patcher.commands.settings import configured
 from patcher.commands.target import Target, final_states, in_effect, open_target
+from patcher.definition.shelf import Shelf
 from patcher.model import Drift, Receipt
-from patcher.patches import Patch
 from patcher.results import AppliedPatch, Status
 
 
@@ -31,17 +31,16 @@ def status(root: Path | None, selection: Selection) -> Status:
     )
 
 
-def _patches(receipts: Sequence[Receipt], known: Mapping[str, Patch]) -> Iterator[AppliedPatch]:
+def _patches(receipts: Sequence[Receipt], known: Shelf) -> Iterator[AppliedPatch]:
     found = in_effect(receipts)
     newest = {f.ref.id: f.ref.digest for f in found}
     for one in found:
-        current = known.get(one.ref.id)
         yield AppliedPatch(
             id=one.ref.id,
             run=one.run.run,
             since=one.run.started,
             components=one.components,
-            is_current=current is not None and current.digest == newest[one.ref.id],
+            is_current=one.ref.id in known and known.digest(one.ref.id) == newest[one.ref.id],
         )
 
 

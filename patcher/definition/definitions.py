@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -10,16 +9,21 @@ from patcher.definition.components import component_of as component_of
 from patcher.definition.diff_text import diff_problem
 from patcher.definition.entries import DefinitionEntry, EditEntry
 from patcher.definition.fields import Section, did_you_mean
-from patcher.definition.patch_folder import added_files, read_plain, tested_releases
-from patcher.definition.plain_yaml import MAX_BYTES, read_yaml
+from patcher.definition.patch_folder import (
+    DEFINITION,
+    added_files,
+    digest,
+    folders_in,
+    read_definition,
+    tested_releases,
+)
+from patcher.definition.plain_yaml import read_yaml
 from patcher.definition.records import record
 from patcher.definition.whole_diffs import diff_edits
-from patcher.diffs.parts import FileDiff
 from patcher.errors import BadDefinition
 from patcher.operations import Diff
 from patcher.patches import AddedFile, Edit, Example, Expectation, Link, Patch, Place, Trait
 
-DEFINITION = "patch.yaml"
 SCHEMA = 1
 
 
@@ -29,7 +33,7 @@ def load(folder: Path) -> Patch:
     Raises `BadDefinition`, naming file and line, for anything that is not as it must be.
     """
     file = folder / DEFINITION
-    text = read_plain(file, MAX_BYTES)
+    text = read_definition(folder)
     top = read_yaml(text, str(file))
     schema = top.value("schema", int)
     if schema != SCHEMA:
@@ -56,7 +60,7 @@ def load(folder: Path) -> Patch:
         examples=tuple(_examples(entry)),
         files=added,
         tested=tuple(tag for tag, _ in tested),
-        digest=_digest(text, edits, added),
+        digest=digest(folder, text, ((f.path, f.content) for f in added)),
         place=Place(str(file), 1),
         versions=frozenset(version for _, version in tested),
         needs=_links(entry, "needs"),
@@ -66,8 +70,7 @@ def load(folder: Path) -> Patch:
 
 def load_all(folder: Path) -> dict[str, Patch]:
     """All patches below `folder`, by id; raises `BadDefinition` as `load`."""
-    found = (p.parent for p in sorted(folder.glob(f"*/{DEFINITION}")))
-    return {patch.id: patch for patch in map(load, found)}
+    return {id: load(found) for id, found in folders_in(folder).items()}
 
 
 def _edits(entry: DefinitionEntry) -> Iterator[Edit]:
@@ -165,19 +168,3 @@ def _added(folder: Path, entry: DefinitionEntry) -> Iterator[AddedFile]:
         if component not in entry.components:
             raise entry.section.error("components", f"holds no component for the added file {path}")
         yield AddedFile(path, component, content)
-
-
-def _digest(text: bytes, edits: tuple[Edit, ...], added: tuple[AddedFile, ...]) -> str:
-    whole = hashlib.sha256(text)
-    for edit in edits:
-        if isinstance(edit.operation, Diff | FileDiff):
-            diff = _bytes(edit.operation)
-            whole.update(f"\0{edit.path}\0{len(diff)}\0".encode() + diff)
-    for file in added:
-        whole.update(f"\0{file.path}\0{len(file.content)}\0".encode() + file.content)
-    return whole.hexdigest()
-
-
-def _bytes(operation: Diff | FileDiff) -> bytes:
-    # A diff as it was read: what it does, whatever words stood above it.
-    return operation.text.encode() if isinstance(operation, Diff) else repr(operation).encode()

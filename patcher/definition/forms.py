@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from patcher.definition.fields import shortened
+from patcher.definition.paths import PATH, path_problem
 from patcher.definition.snippets import (
     code_problem,
     expression_problem,
@@ -40,33 +41,16 @@ PATTERNS: Mapping[str, tuple[str, str]] = {
         "a method and a path such as `post /fetch`",
     ),
     "file": (r"[A-Za-z0-9_-][A-Za-z0-9._-]*", "the name of a file beside the definition"),
-    "path": (
-        r"(?!.*(^|/)\.{0,2}(/|$))[^\\:*?\"<>|\x00-\x1f]+",
-        "a plain path inside the checkout",
-    ),
+    "path": PATH,
 }
 """Forms as regular expressions, with words for what they allow; `schema` publishes them."""
 
-_MAX_PATH, _MAX_NAME = 1000, 255
 _PLAIN_RANGE = re.compile(r"(?:[<>]=?|==|!=) ?\d+(?:\.\d+)*(?:, ?(?:[<>]=?|==|!=) ?\d+(?:\.\d+)*)*")
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-_OF_OTHERS = frozenset({".git", ".librechat-patcher"})
 
 
 def problem_of(form: str, text: str) -> str:
     """What is wrong with a text that should have a form; an empty text for nothing."""
     return _CHECKS[form](text)
-
-
-def path_problem(path: str) -> str:
-    """A path must be inside the checkout, and mean the same file on every system."""
-    parts = path.split("/")
-    problem = _described("path", path)
-    if not problem and (len(path) > _MAX_PATH or not all(map(_is_portable, parts))):
-        problem = f"names `{shortened(path)}`, which not every system takes as a file's name"
-    if not problem and any(part.lower() in _OF_OTHERS for part in parts):
-        problem = f"names `{shortened(path)}`, which belongs to git or to librechat-patcher"
-    return problem
 
 
 def operation_problem(operation: Operation) -> tuple[str, str] | None:
@@ -81,14 +65,6 @@ def operation_problem(operation: Operation) -> tuple[str, str] | None:
         if not operation.module:
             return "add_export", "names `*`, so `from` is needed"
     return None
-
-
-def _is_portable(name: str) -> bool:
-    """Whether Windows, macOS and Linux all take a file name as it stands."""
-    trimmed = name.strip(" ") == name and not name.endswith(".")
-    encoded = name.encode(errors="ignore")
-    fits = encoded.decode() == name and len(encoded) <= _MAX_NAME
-    return trimmed and fits and not _RESERVED.fullmatch(name)
 
 
 def _described(form: str, text: str) -> str:

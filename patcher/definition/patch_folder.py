@@ -2,18 +2,55 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from patcher.definition.forms import path_problem
+from patcher.definition.paths import path_problem
 from patcher.errors import BadDefinition
 
+DEFINITION = "patch.yaml"
+MAX_DEFINITION = 1 << 20
 MAX_FILE = 4 << 20
 _MAX_FILES = 2_000
 _ADDED = "files"
 TESTED = "tested.txt"
+
+
+def folders_in(folder: Path) -> dict[str, Path]:
+    """The folder of each patch below `folder`, by the patch's id: a patch is called so, too."""
+    return {p.parent.name: p.parent for p in sorted(folder.glob(f"*/{DEFINITION}"))}
+
+
+def read_definition(folder: Path) -> bytes:
+    """The text of a patch's definition."""
+    return read_plain(folder / DEFINITION, MAX_DEFINITION)
+
+
+def digest_of(folder: Path) -> str:
+    """The patch's digest, without making sense of it."""
+    text = read_definition(folder)
+    return digest(folder, text, added_files(folder))
+
+
+def digest(folder: Path, definition: bytes, added: Iterable[tuple[str, bytes]]) -> str:
+    """A hash of all that decides what a patch does: the definition, diffs beside it, added files.
+
+    A file beside the definition counts when the definition says its name anywhere.
+    """
+    whole = hashlib.sha256(definition)
+    for name, content in (*_beside(folder, definition), *added):
+        whole.update(f"\0{name}\0{len(content)}\0".encode() + content)
+    return whole.hexdigest()
+
+
+def _beside(folder: Path, definition: bytes) -> Iterator[tuple[str, bytes]]:
+    for entry in sorted(os.scandir(folder), key=lambda e: e.name):
+        is_named = os.fsencode(entry.name) in definition and entry.name != TESTED
+        if is_named and entry.is_file(follow_symlinks=False):
+            yield entry.name, read_plain(folder / entry.name, MAX_FILE)
 
 
 def read_plain(file: Path, limit: int) -> bytes:

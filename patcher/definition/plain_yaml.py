@@ -18,7 +18,6 @@ from patcher.errors import BadDefinition
 from patcher.patches import Place
 from patcher.values import dataclass
 
-MAX_BYTES = 1 << 20
 _MAX_DEPTH = 8
 _MAX_VALUES = 10_000
 _MAX_NUMBER = 9
@@ -40,7 +39,7 @@ _resolver: Any = yaml.resolver.Resolver()
 def read_yaml(content: bytes, file: str) -> Section:
     """Parse a definition; raises `BadDefinition`, with a line, for what is not plain YAML.
 
-    The caller sees to it that there are at most `MAX_BYTES`.
+    The caller sees to it that it is not too long.
     """
     text = _decoded(content, file)
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -17,6 +16,7 @@ from patcher.keys import file_key_of, form_of, is_required, key_of, verb_of
 from patcher.operations import OPERATIONS, Operation
 
 _T = TypeVar("_T")
+_evaluated: dict[type[Any], dict[str, Any]] = {}
 _VERBS = {key_of(verb_of(kind)): kind for kind in OPERATIONS}
 _FILE_VERBS = {key: kind for kind in OPERATIONS if (key := file_key_of(verb_of(kind)))}
 VERBS: Mapping[str, type[Any]] = {**_VERBS, **_FILE_VERBS}
@@ -36,9 +36,11 @@ def record(section: Section, kind: type[_T]) -> _T:
     return kind(**values)
 
 
-@lru_cache(maxsize=64)
 def _hints(kind: type[Any]) -> dict[str, Any]:
-    return get_type_hints(kind)
+    # Evaluating annotations costs more than reading the entry, and there are few kinds.
+    if kind not in _evaluated:
+        _evaluated[kind] = get_type_hints(kind)
+    return _evaluated[kind]
 
 
 def keys_of(kind: type[Any]) -> list[str]:

@@ -4,36 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from patcher.definition.definitions import DEFINITION, load
-from patcher.patches import Patch
+from patcher.definition.patch_folder import DEFINITION, digest_of
+
+if TYPE_CHECKING:
+    from patcher.patches import Patch
 
 
-class Shelf(Mapping[str, Patch]):
-    """The patches of a folder, one folder each, and others that are read already.
+class Shelf(Mapping[str, "Patch"]):
+    """The patches in some folders.
 
     Asking for a patch raises `BadDefinition` as `load` does; asking which there are reads none.
     """
 
-    def __init__(self, folder: Path, read: Mapping[str, Patch]) -> None:
-        found = sorted(p.parent for p in folder.glob(f"*/{DEFINITION}"))
-        self._folders = {p.name: p for p in found}
-        self._read = dict(read)
+    def __init__(self, folders: Mapping[str, Path]) -> None:
+        self._folders = folders
+        self._read: dict[str, Patch] = {}
 
     def __getitem__(self, id: str) -> Patch:
+        folder = self._folders[id]
         if id not in self._read:
-            self._read[id] = load(self._folders[id])
+            # Imported late: to say which patches there are needs no YAML, and no parser of code.
+            from patcher.definition.definitions import load
+
+            self._read[id] = load(folder)
         return self._read[id]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys((*self._folders, *self._read)))
+        return iter(self._folders)
 
     def __len__(self) -> int:
-        return len(self._folders.keys() | self._read.keys())
+        return len(self._folders)
 
     def __contains__(self, id: object) -> bool:
-        return id in self._folders or id in self._read
+        return id in self._folders
 
-    def place_of(self, id: str) -> str:
-        """Where the patch is defined, for messages, without reading it."""
-        return f"{self._folders[id] / DEFINITION}:1" if id in self._folders else ""
+    def digest(self, id: str) -> str:
+        """The digest of a patch, without making sense of it."""
+        return digest_of(self._folders[id])
+
+    def place(self, id: str) -> str:
+        """Where a patch is defined, for messages."""
+        return f"{self._folders[id] / DEFINITION}:1"

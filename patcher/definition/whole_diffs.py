@@ -9,8 +9,8 @@ from pathlib import Path
 from patcher.definition.components import component_of
 from patcher.definition.entries import DiffEntry
 from patcher.definition.fields import Section, shortened
-from patcher.definition.forms import path_problem
 from patcher.definition.patch_folder import read_beside
+from patcher.definition.paths import path_problem
 from patcher.diffs.parts import FileDiff
 from patcher.diffs.reading import read_diff
 from patcher.errors import BadDefinition

@@ -133,10 +133,13 @@ def _step(files: Files, change: Change, seen: Seen) -> Step:
 def _write(files: Files, receipt: Receipt, steps: Sequence[Step]) -> None:
     for folder in receipt.folders:
         files.make_folder(folder)
+    beside: dict[str, str] = {}
     for index, step in enumerate(steps):
         if step.change.after is not None and step.after.mode is not None:
-            beside = staged(receipt.run, index, step.path)
-            files.write(beside, step.change.after, step.after.mode, step.owner, step.path)
+            place = staged(receipt.run, index, step.path)
+            files.write(place, step.change.after, step.after.mode, step.owner, step.path)
+            beside[place] = step.path
+    files.sync_files(beside)
     for index, step in enumerate(steps):
         if reason := _why_stale(step.change, files.see(step.path)):
             stale = f"The checkout changed while it was patched: {step.path} {reason}."

@@ -87,6 +87,7 @@ class History:
                 mode = original.mode & 0o777 | 0o600
                 self._files.write(path, original.data, mode, original.owner)
             self._files.write(receipt_path, to_json(receipt), 0o644, owner)
+            self._files.sync_files({path: path for path in (*saved, receipt_path)})
             self._files.sync([receipt_path, *saved, *made])
             self._files.replace(folder, target)
             self._files.sync([target, *folders_above(target)])
@@ -103,6 +104,7 @@ class History:
         fresh = f"{path}.new"
         self._files.remove_if_there(fresh)
         self._files.write(fresh, to_json(receipt), 0o644, self._files.owner_above(fresh), path)
+        self._files.sync_files({fresh: path})
         self._files.replace(fresh, path)
         self._files.sync([path])
 

@@ -16,6 +16,8 @@ _RUN = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
 _STAMP = "%Y%m%dT%H%M%SZ"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
+_NO_FILES = '"files": []'
+
 T = TypeVar("T")
 
 
@@ -40,7 +42,7 @@ def next_run(last: str | None, now: datetime, tail: int) -> str:
 
 
 def to_json(receipt: Receipt) -> bytes:
-    """The receipt as a person would like to read it."""
+    """The receipt as a person would like to read it: each file on a line."""
     content = {
         "schema": SCHEMA,
         "run": receipt.run,
@@ -50,20 +52,27 @@ def to_json(receipt: Receipt) -> bytes:
         "librechat": receipt.librechat,
         "patches": [{"id": patch.id, "digest": patch.digest} for patch in receipt.patches],
         "components": list(receipt.components),
-        "files": [
-            {
-                "path": file.path,
-                "component": file.component,
-                "before": _state_to_json(file.before),
-                "after": _state_to_json(file.after),
-            }
-            for file in receipt.files
-        ],
+        "files": [],
         "folders": list(receipt.folders),
         "kept": [{"path": kept.path, "copy": kept.copy} for kept in receipt.kept],
         **({"removes": list(receipt.removes)} if receipt.removes else {}),
     }
-    return json.dumps(content, indent=2).encode() + b"\n"
+    files = ",\n    ".join(map(_file_to_json, receipt.files))
+    text = json.dumps(content, indent=2)
+    if files:
+        text = text.replace(_NO_FILES, f'"files": [\n    {files}\n  ]', 1)
+    return text.encode() + b"\n"
+
+
+def _file_to_json(file: ReceiptFile) -> str:
+    return json.dumps(
+        {
+            "path": file.path,
+            "component": file.component,
+            "before": _state_to_json(file.before),
+            "after": _state_to_json(file.after),
+        }
+    )
 
 
 def from_json(data: bytes) -> Receipt:

@@ -12,10 +12,11 @@ from patcher import __version__
 from patcher.errors import BadUsage
 from patcher.model import Drift, Phase, Plan, Receipt, Restored
 from patcher.transaction import commit, locking, rollback
-from patcher.transaction.disk import Disk, RealDisk
+from patcher.transaction.disk import Disk
 from patcher.transaction.files import Files
 from patcher.transaction.history import History
 from patcher.transaction.paths import STATE_FOLDER
+from patcher.transaction.real_disk import RealDisk
 from patcher.transaction.receipts import next_run
 
 UNFINISHED = (Phase.APPLYING, Phase.UNDOING)
@@ -122,7 +123,9 @@ class Store:
         now = datetime.now(timezone.utc)
         runs = self._history.runs()
         return Receipt(
-            run=next_run(runs[-1] if runs else None, now, int.from_bytes(os.urandom(2), "big") >> 1),
+            run=next_run(
+                runs[-1] if runs else None, now, int.from_bytes(os.urandom(2), "big") >> 1
+            ),
             phase=Phase.APPLYING,
             started=f"{now:%Y-%m-%dT%H:%M:%SZ}",
             tool=__version__,

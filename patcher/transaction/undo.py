@@ -64,6 +64,7 @@ class Undo:
                 self._beside(index), original.data, original.mode, original.owner, file.path
             )
             self._staged.add(index)
+        self._files.sync_files({self._beside(i): self._receipt.files[i].path for i in self._staged})
 
     def cancel(self) -> None:
         """Take `prepare` back and mark the run as done again."""

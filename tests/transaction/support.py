@@ -6,7 +6,7 @@ import os
 import shutil
 import stat
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -140,6 +140,9 @@ class WatchedDisk(RealDisk):
             self._act()
         self._call("write", lambda: super(WatchedDisk, self).write(path, data, mode, owner))
 
+    def sync_files(self, paths: Sequence[Path]) -> None:
+        self._call("sync_files", lambda: super(WatchedDisk, self).sync_files(paths))
+
     def replace(self, source: Path, target: Path) -> None:
         self._call("replace", lambda: super(WatchedDisk, self).replace(source, target))
 
@@ -156,7 +159,15 @@ class WatchedDisk(RealDisk):
         self._call("sync_folder", lambda: super(WatchedDisk, self).sync_folder(folder))
 
 
-WRITING = ("write", "replace", "remove", "make_folder", "remove_folder", "sync_folder")
+WRITING = (
+    "write",
+    "sync_files",
+    "replace",
+    "remove",
+    "make_folder",
+    "remove_folder",
+    "sync_folder",
+)
 
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 

@@ -1,9 +1,9 @@
-"""Cut the power at every call: names that were not brought to the disk may be lost."""
+"""Cut the power at every call: what was not brought to the disk, names or bytes, may be lost."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,8 +34,11 @@ DRAWS = 6
 class Effect:
     """One change of names in some folders; lost by a power cut until all of them are synced."""
 
-    again: Callable[[], None]
+    again: Callable[[bool], None]
+    """Told whether the bytes of a new file are there, too."""
     unsynced: set[Path]
+    loose: Path | None = None
+    """The new file, while its bytes are not on the disk."""
 
 
 class Journal(RealDisk):
@@ -44,19 +47,31 @@ class Journal(RealDisk):
     def __init__(self) -> None:
         super().__init__()
         self.effects: list[Effect] = []
-        self.cuts: list[list[bool]] = []
-        """After each call: which effects are on the disk for good."""
+        self.cuts: list[list[tuple[bool, bool]]] = []
+        """After each call: of which effects names and bytes are on the disk for good."""
 
     def _note(self, again: Callable[[], None], *paths: Path) -> None:
-        self.effects.append(Effect(again, {path.parent for path in paths}))
+        self.effects.append(Effect(lambda _: again(), {path.parent for path in paths}))
         self._may_cut()
 
     def _may_cut(self) -> None:
-        self.cuts.append([not effect.unsynced for effect in self.effects])
+        self.cuts.append([(not e.unsynced, e.loose is None) for e in self.effects])
 
     def write(self, path: Path, data: bytes, mode: int, owner: Owner) -> None:
         super().write(path, data, mode, owner)
-        self._note(lambda: super(Journal, self).write(path, data, mode, owner), path)
+
+        def again(whole: bool) -> None:
+            kept = data if whole else data[: len(data) // 2]
+            super(Journal, self).write(path, kept, mode, owner)
+
+        self.effects.append(Effect(again, {path.parent}, path))
+        self._may_cut()
+
+    def sync_files(self, paths: Sequence[Path]) -> None:
+        super().sync_files(paths)
+        for effect in self.effects:
+            effect.loose = None if effect.loose in paths else effect.loose
+        self._may_cut()
 
     def replace(self, source: Path, target: Path) -> None:
         super().replace(source, target)
@@ -83,12 +98,12 @@ class Journal(RealDisk):
             effect.unsynced.discard(folder)
         self._may_cut()
 
-    def after_a_cut(self, cut: list[bool], chance: random.Random) -> None:
+    def after_a_cut(self, cut: list[tuple[bool, bool]], chance: random.Random) -> None:
         """Make the changes again, each unsynced one or not; what then has no base is lost, too."""
-        for effect, is_safe in zip(self.effects, cut, strict=False):
-            if is_safe or chance.random() < 0.5:
+        for effect, (name_is_safe, bytes_are_safe) in zip(self.effects, cut, strict=False):
+            if name_is_safe or chance.random() < 0.5:
                 with suppress(OSError):
-                    effect.again()
+                    effect.again(bytes_are_safe or chance.random() < 0.5)
 
 
 def cut_everywhere(lab: Lab, command: Command) -> int:
@@ -100,7 +115,7 @@ def cut_everywhere(lab: Lab, command: Command) -> int:
     chance = random.Random(4)
     tried = 0
     for cut in disk.cuts:
-        for _ in range(1 if all(cut) else DRAWS):
+        for _ in range(1 if all(map(all, cut)) else DRAWS):
             lab.reset()
             disk.after_a_cut(cut, chance)
             store = open_store(lab.root)
@@ -133,6 +148,6 @@ def test_power_cut_in_recovery(place: Path) -> None:
     applying("a few")(open_store(lab.root, disk))
     halfway = next(n for n, cut in enumerate(disk.cuts) if len(cut) == len(disk.effects) - 4)
     lab.reset()
-    disk.after_a_cut([True] * len(disk.cuts[halfway]), random.Random(1))
+    disk.after_a_cut([(True, True)] * len(disk.cuts[halfway]), random.Random(1))
     assert open_store(lab.root).receipts()[0].phase is Phase.APPLYING
     COUNTS["power cuts, all recovered"] += cut_everywhere(lab, recover)

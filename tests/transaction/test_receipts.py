@@ -28,6 +28,10 @@ RECEIPT = Receipt(
     kept=(Kept("api/é.js", "api/é.js.drifted"),),
 )
 
+NEW_FILE = (
+    '{"path": "api/new.js", "component": "backend", "before": null, '
+    f'"after": {{"sha256": "{"2" * 64}", "mode": "0644"}}}}'
+)
 READABLE = f"""\
 {{
   "schema": 1,
@@ -46,15 +50,7 @@ READABLE = f"""\
     "backend"
   ],
   "files": [
-    {{
-      "path": "api/new.js",
-      "component": "backend",
-      "before": null,
-      "after": {{
-        "sha256": "{"2" * 64}",
-        "mode": "0644"
-      }}
-    }}
+    {NEW_FILE}
   ],
   "folders": [
     "api/x"

@@ -188,7 +188,7 @@ def test_a_file_changed_while_the_patch_is_written(
         after.append(snapshot(root))
 
     single = plan(change("api/a.js", b"old", b"new"), change("b.js", None, b"b"))
-    at = numbers(single, "write")[-2]  # the last staged file; after it, only the receipt
+    at = numbers(single, "sync_files")[1]  # all staged; first are the originals, last the receipt
     with pytest.raises(Blocked) as caught:
         open_store(root, WatchedDisk(at, act, "after")).commit(single, "")
     assert str(caught.value) == (

@@ -1,0 +1,38 @@
+"""Paths in definitions: inside the checkout, and the same file on every system."""
+
+from __future__ import annotations
+
+import re
+
+from patcher.definition.fields import shortened
+
+PATH = (
+    r"(?!.*(^|/)\.{0,2}(/|$))[^\\:*?\"<>|\x00-\x1f]+",
+    "a plain path inside the checkout",
+)
+"""The form as a regular expression, with words for what it allows."""
+
+_MAX_PATH, _MAX_NAME = 1000, 255
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_OF_OTHERS = frozenset({".git", ".librechat-patcher"})
+
+
+def path_problem(path: str) -> str:
+    """What is wrong with a path; an empty text for nothing."""
+    pattern, words = PATH
+    if not re.fullmatch(pattern, path):
+        return f"must be {words}, not `{shortened(path)}`"
+    parts = path.split("/")
+    if len(path) > _MAX_PATH or not all(map(_is_portable, parts)):
+        return f"names `{shortened(path)}`, which not every system takes as a file's name"
+    if any(part.lower() in _OF_OTHERS for part in parts):
+        return f"names `{shortened(path)}`, which belongs to git or to librechat-patcher"
+    return ""
+
+
+def _is_portable(name: str) -> bool:
+    """Whether Windows, macOS and Linux all take a file name as it stands."""
+    trimmed = name.strip(" ") == name and not name.endswith(".")
+    encoded = name.encode(errors="ignore")
+    fits = encoded.decode() == name and len(encoded) <= _MAX_NAME
+    return trimmed and fits and not _RESERVED.fullmatch(name)
