@@ -7,6 +7,7 @@ else. `npm ci` in `benchmarks/` brings the JavaScript tools; without them they a
 from __future__ import annotations
 
 import argparse
+import compileall
 import platform
 import shutil
 import sys
@@ -15,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks import contestants, floors, report
-from benchmarks.measure import Cost, Job, measure
+from benchmarks.measure import Cost, Job, measure, once
 from benchmarks.trees import RELEASE, Workspace, crowd, workspace
 
 _PROJECT = Path(__file__).parent.parent
@@ -30,6 +31,8 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=15)
     parser.add_argument("--update", action="store_true", help="write README.md and the chart")
     options = parser.parse_args()
+    # As pip leaves an installed package: no run is to pay for compiling what was edited.
+    compileall.compile_dir(_PROJECT / "patcher", quiet=1)
     with tempfile.TemporaryDirectory() as scratch:
         costs = _all(options.librechat_git, Path(scratch), options.runs)
     text = _text(costs, options.runs)
@@ -44,33 +47,30 @@ def _all(repository: Path, scratch: Path, runs: int) -> list[Cost]:
     jobs = [
         *floors.floors(space),
         *contestants.ours(space),
-        Job("librechat-patcher matrix (43 tags)", matrix, scratch, lambda: None, "ours"),
+        Job("librechat-patcher matrix (43 tags)", matrix, scratch, _nothing, "ours"),
         *contestants.others(space, scratch),
     ]
-    costs = [_measured(job, runs) for job in jobs]
-    return [*costs, _crowded(space, runs)]
+    return list(measure([*jobs, _crowded(space, scratch / "crowded")], runs))
 
 
-def _measured(job: Job, runs: int) -> Cost:
-    sys.stderr.write(f"{job.name}\n")
-    return measure(job, runs)
-
-
-def _crowded(space: Workspace, runs: int) -> Cost:
-    """`apply` again, beside a node_modules of many files that is made once."""
-    space.restore()
-    crowd(space.tree, _CROWD)
-    root = str(space.tree)
-    undo = contestants.patcher("rollback", "--root", root)
+def _crowded(space: Workspace, tree: Path) -> Job:
+    """`apply` beside a node_modules of many files, which is made once."""
+    shutil.copytree(space.pristine, tree)
+    crowd(tree, _CROWD)
+    undo = Job("rollback", contestants.patcher("rollback", "--root", str(tree)), tree, _nothing)
 
     def restore() -> None:
-        measure(Job("rollback", undo, space.tree, lambda: None, ok=(0, 1, 2, 6)), 1, 0)
-        # Without the runs before: a pristine checkout, as for the other commands.
-        shutil.rmtree(space.tree / ".librechat-patcher", ignore_errors=True)
+        if (tree / ".librechat-patcher").is_dir():
+            once(undo)
+            # Without the runs before: a pristine checkout, as for the other commands.
+            shutil.rmtree(tree / ".librechat-patcher")
 
-    apply = contestants.patcher("apply", "--root", root)
-    name = f"librechat-patcher apply, beside {_CROWD:,} files"
-    return _measured(Job(name, apply, space.tree, restore, "ours"), runs)
+    apply = contestants.patcher("apply", "--root", str(tree))
+    return Job(f"librechat-patcher apply, beside {_CROWD:,} files", apply, tree, restore, "ours")
+
+
+def _nothing() -> None:
+    """There is nothing to prepare."""
 
 
 def _text(costs: Sequence[Cost], runs: int) -> str:

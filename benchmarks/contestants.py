@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks.measure import Job
@@ -32,10 +32,9 @@ def ours(space: Workspace) -> list[Job]:
                 patcher("apply", "--root", str(space.tree)), check=True, stdout=subprocess.DEVNULL
             )
 
-    def job(command: str, prepare: object = patched) -> Job:
-        start = space.restore if prepare is space.restore else patched
+    def job(command: str, prepare: Callable[[], None] = patched) -> Job:
         arguments = patcher(*command.split(), "--root", str(space.tree))
-        return Job(f"librechat-patcher {command}", arguments, space.tree, start, "ours")
+        return Job(f"librechat-patcher {command}", arguments, space.tree, prepare, "ours")
 
     return [
         Job("librechat-patcher --version", [_SCRIPT, "--version"], space.tree, space.restore),

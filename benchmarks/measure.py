@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import statistics
 import subprocess
+import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,14 +40,24 @@ class Job:
     """Exit codes that count as done."""
 
 
-def measure(job: Job, runs: int, warmups: int = 2) -> Cost:
-    """Run a job `warmups + runs` times; raises `RuntimeError` when it does not do its work."""
-    samples = [_once(job) for _ in range(warmups + runs)][warmups:]
-    wall, cpu, peak = (statistics.median(column) for column in zip(*samples, strict=True))
-    return Cost(job.name, wall, cpu, peak, job.note)
+def measure(jobs: Sequence[Job], runs: int, warmups: int = 2) -> Iterator[Cost]:
+    """Run all jobs in turn, `warmups + runs` times: what slows the machine slows all of them.
+
+    Raises `RuntimeError` when one does not do its work.
+    """
+    samples: dict[str, list[tuple[float, float, float]]] = {job.name: [] for job in jobs}
+    for number in range(warmups + runs):
+        sys.stderr.write(f"run {number + 1} of {warmups + runs}\n")
+        for job in jobs:
+            samples[job.name].append(once(job))
+    for job in jobs:
+        columns = zip(*samples[job.name][warmups:], strict=True)
+        wall, cpu, peak = (statistics.median(column) for column in columns)
+        yield Cost(job.name, wall, cpu, peak, job.note)
 
 
-def _once(job: Job) -> tuple[float, float, float]:
+def once(job: Job) -> tuple[float, float, float]:
+    """Wall and processor time in seconds and peak memory in MiB of one run."""
     job.prepare()
     started = time.perf_counter()
     process = subprocess.Popen(
