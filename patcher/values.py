@@ -23,6 +23,8 @@ else:
 
 
 def _value(cls: type[Any], methods: tuple[str, ...]) -> type[Any]:
+    if not cls.__doc__:
+        cls.__doc__ = cls.__name__  # else the standard library works out a signature to put there
     cls = dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
     for name in methods:
         if name not in cls.__dict__:

@@ -7,9 +7,8 @@ Searched as plain bytes: a pattern that begins with a look at the byte before ma
 from __future__ import annotations
 
 from collections.abc import Iterator
-from string import ascii_letters, digits
 
-_LETTERS = frozenset((ascii_letters + digits + "_$").encode())
+_LETTERS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$")
 
 
 def occurrences(

@@ -26,6 +26,7 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNPRINTABLE_ASCII = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _UNPRINTABLE = r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]*")
+_BOM = b"\xef\xbb\xbf"
 _TAG = "tag:yaml.org,2002:"
 _READ_AS = {
     "bool": "true or false",
@@ -62,7 +63,7 @@ def _mark(error: yaml.YAMLError) -> Any:
 
 def _decoded(content: bytes, file: str) -> str:
     try:
-        text = content.decode("utf-8-sig")
+        text = content.removeprefix(_BOM).decode()
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise BadDefinition(f"{file}:{line}: not UTF-8 text; save the file as UTF-8") from error
