@@ -59,6 +59,35 @@ test('the key is looked for before LibreChat has its map', async (t) => {
   assert.ok(world.keyReads <= 2, 'once for the list, once to recall it by');
 });
 
+test('up to v0.8.4 the configuration of a role is read once a minute', async (t) => {
+  const { world, chat } = await start(t, 'E6');
+  world.giveKey('bob', ['bob-1']);
+  await get(chat);
+  assert.deepEqual((await get(chat, 'bob')).answer.LiteLLM, ['bob-1']);
+  assert.equal(world.configReads, 1);
+  await chat.payload.showUserModels({ user: { id: 'admin', role: 'ADMIN' } }, {});
+  assert.equal(world.configReads, 2);
+  world.advance(61 * 1000);
+  await get(chat);
+  assert.equal(world.configReads, 3);
+});
+
+test('where administrators can change it, it is read for each request', async (t) => {
+  const { world, chat } = await start(t, 'E7');
+  await get(chat);
+  await get(chat);
+  assert.equal(world.configReads, 2);
+});
+
+test('a configuration that is not there yet is not remembered', async (t) => {
+  const { world, chat } = await start(t, 'E6');
+  const { config } = world;
+  world.config = undefined;
+  assert.deepEqual(await chat.payload.showUserModels(chat.request('alice'), {}), {});
+  world.config = config;
+  assert.deepEqual((await get(chat)).answer.LiteLLM, ['alice-1']);
+});
+
 test('a configuration that cannot be read is LibreChat’s own affair', async (t) => {
   const { world, chat } = await start(t, 'E7', {
     '~/server/services/Config': { getAppConfig: async () => BROKEN() },

@@ -155,6 +155,7 @@ const ERAS = {
       },
       '@librechat/api': {
         ...ERAS.E6.modules(world)['@librechat/api'],
+        createAppConfigService: () => undefined,
         getAppConfigOptionsFromUser: (user) => ({ role: user?.role, userId: user?.id }),
         resolveConfigSecret: (value) => world.resolveConfigSecret(value),
         tokenConfigCache: () => world.getLogStores('TOKEN_CONFIG'),

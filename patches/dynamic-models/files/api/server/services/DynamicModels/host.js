@@ -8,6 +8,8 @@
  * so once, and LibreChat behaves as if the patch were not there.
  */
 
+const { makeConfigReader } = require('./configReader');
+
 /** @param {string} specifier @returns {any} The module, or an empty object. */
 function optional(specifier) {
   try {
@@ -39,26 +41,6 @@ function makeHeaderResolver(api, extractEnvVariable) {
   return api.resolveHeaders.length > 1
     ? (headers, user) => api.resolveHeaders(headers, user)
     : (headers, user) => api.resolveHeaders({ headers, user, stripUnresolved: true });
-}
-
-/** `getAppConfig` exists from v0.8.0-rc4; before, the parsed librechat.yaml itself is read. */
-function makeConfigReader({ getAppConfig, getCustomConfig }, api, getTenantId) {
-  if (typeof getAppConfig !== 'function') {
-    return getCustomConfig && (() => getCustomConfig());
-  }
-  return async (req) => {
-    if (req.config?.endpoints) {
-      return req.config;
-    }
-    const user = req.user ?? {};
-    return getAppConfig(
-      api.getAppConfigOptionsFromUser?.(user) ?? {
-        role: user.role,
-        userId: user.id,
-        tenantId: user.tenantId ?? getTenantId?.(),
-      },
-    );
-  };
 }
 
 /** Prices become LibreChat's token configuration by the same code that it uses itself. */

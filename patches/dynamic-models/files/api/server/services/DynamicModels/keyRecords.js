@@ -13,9 +13,13 @@ const FIELDS = { value: 1, expiresAt: 1 };
  */
 
 /**
- * What was worked out from a stored key, without the key: by the name of its cache entry.
- * @type {BoundedMap<{ record: KeyRecord, baseURL: string | undefined,
- *   hash: string }>}
+ * What was worked out from a stored key, without the key.
+ * @typedef {{ record: KeyRecord, baseURL: string | undefined, hash: string }} Known
+ */
+
+/**
+ * By user, and by the name of the endpoint.
+ * @type {BoundedMap<Map<string, Known>>}
  */
 const known = new BoundedMap({ maxEntries: 20000 });
 
@@ -35,17 +39,34 @@ async function getRecord(host, _id) {
 }
 
 /**
+ * Looks for the records that this user's requests have needed, while the configuration, which tells
+ * whether this one does, is still being read.
+ * @param {import('./host').Host} host
+ * @param {string} user
+ * @returns {Map<string, Promise<KeyRecord | null>>} By the name of the endpoint; null also when the
+ *   database fails.
+ */
+function lookAhead(host, user) {
+  const all = [...(known.get(user) ?? [])];
+  const look = ({ record }) => getRecord(host, record._id).catch(() => null);
+  return new Map(all.map(([name, last]) => [name, look(last)]));
+}
+
+/**
  * The hash of the user's present key when nothing has happened to it since it was worked out. That
  * takes one look at the database, by primary key: LibreChat has no index on whose a key is, and
  * reads it twice to tell key and expiry.
+ * @param {{ user: string, name: string, baseURL: string | undefined,
+ *   ahead: Map<string, Promise<KeyRecord | null>> }} question - `ahead` are the looks of this
+ *   request.
  * @returns {Promise<string | undefined>}
  */
-async function recallHash(host, { entryKey, baseURL }) {
-  const last = known.get(entryKey);
-  if (!last || last.baseURL !== baseURL) {
+async function recallHash({ user, name, baseURL, ahead }) {
+  const record = await ahead.get(name);
+  const last = known.get(user)?.get(name);
+  if (!record || !last || last.baseURL !== baseURL) {
     return undefined;
   }
-  const record = await getRecord(host, last.record._id).catch(() => null);
   return isSame(record, last.record) && !isExpired(record.expiresAt) ? last.hash : undefined;
 }
 
@@ -53,18 +74,19 @@ async function recallHash(host, { entryKey, baseURL }) {
  * Works out the hash once more, between two looks at the record: only when all agree is it certain
  * that hash and record belong together.
  * @param {import('./host').Host} host
- * @param {{ owner: object, entryKey: string, baseURL: string | undefined, hash: string,
+ * @param {{ user: string, owner: { name: string }, baseURL: string | undefined, hash: string,
  *   hashOf: (key: import('./userKey').UserKey) => string }} question
  */
-async function learnHash(host, { owner, entryKey, baseURL, hash, hashOf }) {
+async function learnHash(host, { user, owner, baseURL, hash, hashOf }) {
   const record = await findRecord(host, owner);
   if (!record) {
     return;
   }
   const key = await readUserKey(host, owner);
   if (hashOf(key) === hash && isSame(await getRecord(host, record._id), record)) {
-    known.set(entryKey, { record, baseURL, hash }, KEEP);
+    const others = known.get(user) ?? [];
+    known.set(user, new Map([...others, [owner.name, { record, baseURL, hash }]]), KEEP);
   }
 }
 
-module.exports = { learnHash, recallHash };
+module.exports = { learnHash, lookAhead, recallHash };

@@ -6,7 +6,7 @@ const { asModelsError, ModelsError } = require('./errors');
 const { getHost } = require('./host');
 const { makeFilter } = require('./filters');
 const { getSettings } = require('./settings');
-const { learnHash, recallHash } = require('./keyRecords');
+const { learnHash, lookAhead, recallHash } = require('./keyRecords');
 const { readUserKey } = require('./userKey');
 const { reportFailure } = require('./failureLog');
 
@@ -16,6 +16,9 @@ const { reportFailure } = require('./failureLog');
  * @property {import('./host').Host} host
  * @property {import('./settings').Settings} settings
  * @property {object} req
+ * @property {string} userId
+ * @property {string} tenant
+ * @property {Map<string, Promise<object | null>>} ahead - Looks at this user's stored keys.
  * @property {object} config
  * @property {import('./endpoints').CustomEndpoint[]} endpoints
  */
@@ -33,6 +36,9 @@ const { reportFailure } = require('./failureLog');
  * @property {(model: string) => boolean} allows
  */
 
+/** A user, across tenants. */
+const nameOf = ({ tenant, userId }) => JSON.stringify([tenant, userId]);
+
 /** @param {object} req @returns {Promise<Context | null>} */
 async function makeContext(req) {
   const settings = getSettings();
@@ -40,8 +46,12 @@ async function makeContext(req) {
   if (!host) {
     return null;
   }
+  const userId = String(req.user.id);
+  const tenant = host.getTenant(req);
+  const ahead = lookAhead(host, nameOf({ tenant, userId }));
   const config = await host.getConfig(req);
-  return { host, settings, req, config, endpoints: customEndpoints(config, host) };
+  const endpoints = customEndpoints(config, host);
+  return { host, settings, req, userId, tenant, ahead, config, endpoints };
 }
 
 /**
@@ -134,16 +144,15 @@ async function obtain(entry, want, settings, question, run) {
  * @returns {Promise<Resolution>}
  */
 async function resolve(context, endpoint, want = {}) {
-  const { host, settings, req } = context;
+  const { host, settings, userId, tenant, ahead } = context;
   const since = Date.now();
-  const userId = String(req.user.id);
-  const tenant = host.getTenant(req);
+  const user = nameOf(context);
   const entryKey = cache.entryKey({ tenant, userId, endpoint: endpoint.name });
   const names = context.endpoints.map(({ name }) => name);
   const allows = makeFilter(settings, endpoint.name, names);
   const { baseURL } = endpoint;
   const [recalled, entry] = await Promise.all([
-    recallHash(host, { entryKey, baseURL }),
+    recallHash({ user, name: endpoint.name, baseURL, ahead }),
     cache.get(entryKey),
   ]);
   const known = { endpoint, allows, lastModels: (entry?.models ?? []).filter(allows) };
@@ -159,7 +168,7 @@ async function resolve(context, endpoint, want = {}) {
   const hashOf = (one) => cache.credentialHash(entryKey, baseURL ?? one.baseURL, one.apiKey);
   const hash = hashOf(key);
   if (!recalled) {
-    learnHash(host, { owner, entryKey, baseURL, hash, hashOf }).catch(() => undefined);
+    learnHash(host, { user, owner, baseURL, hash, hashOf }).catch(() => undefined);
   }
   const run = () => refresh(context, { endpoint, key, entryKey, hash, since });
   const current = entry?.hash === hash ? entry : undefined;
