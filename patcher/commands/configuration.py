@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from patcher import dotenv
 from patcher.checks.transport import Policy
-from patcher.doctor import config, endpoints, secrecy, settings, yaml_file
+from patcher.doctor import config, endpoints, secrecy, settings
 from patcher.doctor.diagnosis import Diagnosis
 from patcher.doctor.endpoints import Endpoint
 from patcher.errors import InputOutput
@@ -52,6 +52,9 @@ def read_configuration(root: Path, environment: Mapping[str, str]) -> Configurat
         if content is None:
             diagnoses = [config.missing(label, bool(named))]
         else:
+            # Imported late: without the file nothing is read with it.
+            from patcher.doctor import yaml_file
+
             try:
                 document = yaml_file.read(content)
             except yaml_file.Unreadable as error:

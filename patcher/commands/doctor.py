@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Collection, Iterator, Mapping
@@ -24,6 +25,7 @@ from patcher.results import Doctored, Status
 
 _ORDER = [Severity.ERROR, Severity.WARNING, Severity.NOTE]
 _NODE_TIMEOUT = 20
+_BUILDS = re.compile(rb"^[^#\n]*\bbuild\b", re.MULTILINE)
 
 
 def doctor(root: Path | None, probe: bool = False) -> Doctored:
@@ -77,22 +79,33 @@ def next_steps(
 ) -> tuple[str, ...]:
     """What is left to do after `components` of a checkout were patched."""
     configuration = read_configuration(root, environment)
-    stacks, _ = read_stacks(root)
     return tuple(
         after_apply(
             components,
             build_command(root, command),
-            any(s.is_used and s.is_built for s in stacks),
+            _is_built_by_compose(root),
             hidden(configuration.diagnoses, configuration.secrets),
             bool(eligible(configuration.endpoints)),
         )
     )
 
 
+def _is_built_by_compose(root: Path) -> bool:
+    files = _compose_files(root)
+    if not any(map(_BUILDS.search, files.values())):
+        return False  # as upstream's files come: no YAML reader is needed to see it
+    stacks, _ = compose.read(files)
+    return any(s.is_used and s.is_built for s in stacks)
+
+
 def read_stacks(root: Path) -> tuple[tuple[compose.Stack, ...], tuple[Diagnosis, ...]]:
     """The stacks in the compose files of a checkout, and which files cannot be read."""
+    return compose.read(_compose_files(root))
+
+
+def _compose_files(root: Path) -> dict[str, bytes]:
     contents = {name: read_file(root / name) for name in compose.FILES}
-    return compose.read({n: c for n, c in contents.items() if c is not None})
+    return {name: content for name, content in contents.items() if content is not None}
 
 
 def _compose(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from patcher.definition.compiled import read_already
 from patcher.definition.components import component_of as component_of
 from patcher.definition.diff_text import diff_problem
 from patcher.definition.entries import DefinitionEntry, EditEntry
@@ -17,7 +18,6 @@ from patcher.definition.patch_folder import (
     read_definition,
     tested_releases,
 )
-from patcher.definition.plain_yaml import read_yaml
 from patcher.definition.records import record
 from patcher.definition.whole_diffs import diff_edits
 from patcher.errors import BadDefinition
@@ -34,7 +34,7 @@ def load(folder: Path) -> Patch:
     """
     file = folder / DEFINITION
     text = read_definition(folder)
-    top = read_yaml(text, str(file))
+    top = read_already(text, str(file)) or _read(text, str(file))
     schema = top.value("schema", int)
     if schema != SCHEMA:
         raise top.error("schema", f"is {schema}; this version knows schema {SCHEMA}")
@@ -71,6 +71,13 @@ def load(folder: Path) -> Patch:
 def load_all(folder: Path) -> dict[str, Patch]:
     """All patches below `folder`, by id; raises `BadDefinition` as `load`."""
     return {id: load(found) for id, found in folders_in(folder).items()}
+
+
+def _read(text: bytes, file: str) -> Section:
+    # Imported late: of what is compiled already no YAML is read.
+    from patcher.definition.plain_yaml import read_yaml
+
+    return read_yaml(text, file)
 
 
 def _edits(entry: DefinitionEntry) -> Iterator[Edit]:

@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import yaml
-
 from patcher.doctor.diagnosis import Diagnosis, Severity
 from patcher.values import dataclass
 
@@ -44,34 +42,20 @@ class Stack:
     """Whether there is a sign that somebody starts LibreChat with it."""
 
 
-class _Loader(yaml.SafeLoader):
-    """Takes compose's own tags, such as !reset and !override, as if they were not there."""
-
-
-def _untagged(loader: yaml.SafeLoader, _suffix: str, node: yaml.Node) -> Any:
-    if isinstance(node, yaml.MappingNode):
-        return loader.construct_mapping(node, deep=True)
-    if isinstance(node, yaml.SequenceNode):
-        return loader.construct_sequence(node, deep=True)
-    return node.value
-
-
-_Loader.add_multi_constructor("!", _untagged)
-
-
 def read(files: Mapping[str, bytes]) -> tuple[tuple[Stack, ...], tuple[Diagnosis, ...]]:
     """The stacks in the compose files that are there, and the files that cannot be read."""
+    # Imported late: `apply` asks only where a stack may be built here, and that is rare.
+    from patcher.doctor.compose_file import Unreadable, load
+
     services: dict[str, dict[str, Any]] = {}
     problems = []
     for name, content in files.items():
         try:
-            services[name] = _librechat(yaml.load(content, Loader=_Loader))
-        except (yaml.YAMLError, RecursionError, ValueError) as error:
-            line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
+            services[name] = _librechat(load(content))
+        except Unreadable as error:
             what, fix = "compose cannot read it", f"docker compose -f {name} config"
-            problems.append(
-                Diagnosis("compose-invalid", Severity.WARNING, f"{name}:{line}", what, fix)
-            )
+            place = f"{name}:{error.line}"
+            problems.append(Diagnosis("compose-invalid", Severity.WARNING, place, what, fix))
     return tuple(_stacks(services)), tuple(problems)
 
 

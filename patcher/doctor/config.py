@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from patcher.checks.transport import Policy, Target, refuses, target_of
 from patcher.doctor.diagnosis import Diagnosis, Severity
 from patcher.doctor.endpoints import Endpoint, eligible
 from patcher.doctor.settings import ALLOW_HTTP, HTTPS_ONLY
-from patcher.doctor.yaml_file import Unreadable, Value
+
+if TYPE_CHECKING:
+    from patcher.doctor.yaml_file import Unreadable, Value
 
 _BUILT_IN = frozenset(
     {

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from patcher.doctor.yaml_file import Value
 from patcher.values import dataclass
+
+if TYPE_CHECKING:
+    from patcher.doctor.yaml_file import Value
 
 USER_PROVIDED = "user_provided"
 REQUIRED = ("name", "apiKey", "baseURL", "models")

@@ -44,7 +44,7 @@ def preflight(files: Files, plan: Plan) -> tuple[Step, ...]:
     _refuse("The plan has edits that cannot be made", [o.path for o in plan.blocked])
     _refuse("The plan has paths that must not be patched", _bad_paths(changes))
     with adding("Nothing was changed."):
-        seen = {change.path: files.see(change.path) for change in changes}
+        seen = files.see_all(change.path for change in changes)
     stale = [
         f"{change.path} {reason}"
         for change in changes
@@ -149,13 +149,13 @@ def _write(files: Files, receipt: Receipt, steps: Sequence[Step]) -> None:
         else:
             files.replace(staged(receipt.run, index, step.path), step.path)
     files.sync([*(step.path for step in steps), *receipt.folders])
+    seen = files.see_all(step.path for step in steps)
     for step in steps:
-        _read_back(files, step)
+        _require_written(step, seen[step.path].state, files.disk.keeps_modes)
 
 
-def _read_back(files: Files, step: Step) -> None:
-    state = files.see(step.path).state
-    wrong_mode = files.disk.keeps_modes and state is not None and state.mode != step.after.mode
+def _require_written(step: Step, state: FileState | None, has_modes: bool) -> None:
+    wrong_mode = has_modes and state is not None and state.mode != step.after.mode
     if state is None or state.sha256 != step.after.sha256 or wrong_mode:
         raise InputOutput(
             f"{step.path} does not read back as it was written.",

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from enum import Enum
 from pathlib import Path
 
-from patcher.model import ABSENT, FileState, ReceiptFile
+from patcher.model import ABSENT, FileState
 from patcher.transaction.disk import Disk, Kind, Owner
 from patcher.transaction.paths import folders_above
 from patcher.transaction.problems import explained
@@ -28,33 +27,6 @@ class Seen:
     owner: Owner = (0, 0)
 
 
-class Standing(Enum):
-    """How a file stands to a run that changed it."""
-
-    OLD = "as it was before the run"
-    NEW = "as the run left it"
-    MISSING = "gone"
-    EDITED = "changed by somebody else"
-    REPLACED = "not a file any more"
-
-
-def standing(file: ReceiptFile, seen: Seen) -> Standing:
-    """Where `file` stands.
-
-    Modes count only for a run that changed nothing else: a checkout that went through git, tar or
-    Docker holds the same work under other modes.
-    """
-    now = seen.state
-    if now is None:
-        return Standing.REPLACED
-    only_mode = file.before.sha256 == file.after.sha256
-    if now.sha256 == file.before.sha256 and not (only_mode and now.mode != file.before.mode):
-        return Standing.OLD
-    if now.sha256 == file.after.sha256:
-        return Standing.NEW
-    return Standing.MISSING if now.sha256 is None else Standing.EDITED
-
-
 def sha256(data: bytes) -> str:
     """The hash that receipts use."""
     return hashlib.sha256(data).hexdigest()
@@ -73,9 +45,10 @@ class Files:
 
     def see(self, path: str) -> Seen:
         """What lies at `path`. Changes nothing."""
+        return self.see_all([path])[path]
+
+    def _see(self, path: str) -> Seen:
         with explained(path, "read"):
-            if (above := self._look_above(path)) is not None:
-                return above
             entry = self.disk.entry(self._at(path))
             if entry is None:
                 return Seen(ABSENT)
@@ -83,6 +56,18 @@ class Files:
                 return Seen(None, f"is {entry.kind.value}")
             data = self.disk.read(self._at(path))
         return Seen(FileState(sha256(data), entry.mode), "", True, data, entry.owner)
+
+    def see_all(self, paths: Iterable[str]) -> dict[str, Seen]:
+        """What lies at each of `paths`; a folder that several of them lie in is looked at once."""
+        above: dict[str, Seen | None] = {}
+        found = {}
+        for path in paths:
+            folder = path.rpartition("/")[0]
+            if folder not in above:
+                with explained(path, "read"):
+                    above[folder] = self._look_above(path)
+            found[path] = above[folder] or self._see(path)
+        return found
 
     def obstacle(self, path: str) -> str:
         """What stands where a folder above `path` belongs, as the end of a sentence; or nothing."""

@@ -16,7 +16,7 @@ PAUSES = (0.03, 0.06, 0.12, 0.24, 0.48)
 """Seconds to wait on Windows for an editor or a virus scanner that has the file open."""
 
 
-_AT_ONCE = 8
+_AT_ONCE = 4
 """Files that are brought to the disk at the same time."""
 
 

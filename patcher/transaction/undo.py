@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from patcher.model import Phase, Receipt, ReceiptFile, Restored
-from patcher.transaction.files import Files, Standing, standing
+from patcher.transaction.files import Files
 from patcher.transaction.history import History, Original
+from patcher.transaction.standing import Standing, standing
 
 _SOMEBODYS = (Standing.EDITED, Standing.REPLACED)
 
