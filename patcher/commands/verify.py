@@ -38,24 +38,37 @@ def verify(root: Path | None, selection: Selection, url: str | None = None) -> V
             raise
         return Probed(asked)
     receipts = target.live_receipts()
-    selection = _applied(configured(selection, target.root), receipts)
-    patches = chosen(selection)
+    selection = configured(selection, target.root)
+    patches, unknown = _patches(selection, receipts)
     return Verified(
         root=target.root,
         checkout=target.checkout,
         checks=(
             *_checks(target, patches, _components(target, selection, patches, receipts)),
+            *unknown,
             *asked,
         ),
         recovered=target.recovered,
     )
 
 
-def _applied(selection: Selection, receipts: Sequence[Receipt]) -> Selection:
-    """Without a named patch, those that the checkout carries, as far as they are known here."""
+def _patches(
+    selection: Selection, receipts: Sequence[Receipt]
+) -> tuple[tuple[Patch, ...], tuple[Check, ...]]:
+    """The patches that are named; else those that the checkout carries; else the default ones.
+
+    Also a skipped check for each that it carries and whose definition is not at hand.
+    """
+    carried = dict.fromkeys(one.ref.id for one in in_effect(receipts))
+    if selection.ids or not carried:
+        return chosen(selection), ()
     known = available(selection)
-    carried = tuple(dict.fromkeys(f.ref.id for f in in_effect(receipts) if f.ref.id in known))
-    return selection if selection.ids else replace(selection, ids=carried)
+    why = "its definition is not at hand; name the folder that holds it: --patches DIR"
+    unknown = tuple(
+        Check("expectation", id, Verdict.SKIPPED, why) for id in carried if id not in known
+    )
+    ids = tuple(id for id in carried if id in known)
+    return chosen(replace(selection, ids=ids)) if ids else (), unknown
 
 
 def _ask(url: str) -> tuple[Check, ...]:
@@ -69,7 +82,7 @@ def _components(
     target: Target, selection: Selection, patches: Sequence[Patch], receipts: Sequence[Receipt]
 ) -> tuple[str, ...]:
     """What was asked for; else what the receipts say was patched; else all that is there."""
-    wanted = components(selection, patches, target.checkout)
+    wanted = components(selection, patches, target.checkout) if patches else ()
     applied = {c for r in receipts for c in r.components}
     return tuple(c for c in wanted if not applied or c in applied or selection.only)
 

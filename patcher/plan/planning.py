@@ -61,7 +61,9 @@ def _plan(
                 )
     return Plan(
         patches=tuple(PatchRef(p.id, p.digest) for p in patches),
-        components=tuple(c for p in patches for c in p.components if c in components),
+        components=tuple(
+            dict.fromkeys(c for p in patches for c in p.components if c in components)
+        ),
         changes=tuple(draft.changes()),
         outcomes=tuple(outcomes),
     )

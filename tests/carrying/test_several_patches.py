@@ -204,3 +204,23 @@ def test_nothing_is_taken_back_from_files_that_changed_or_by_another_definition(
     drifted = run(*command, "count")
     assert drifted.code == 4
     assert f"nothing was undone:\n  {CONTROLLER}\n" in drifted.err
+
+
+def test_verify_asks_what_the_checkout_carries(run: Runner, own: Write, copy_of: Copy) -> None:
+    folder, root = own("count", COUNT), copy_of("e6-v0.8.4")
+    assert run("apply", "--root", root, "--patches", folder, "--patch", "count").code == 0
+    alone = run("verify", "--root", root)
+    assert alone.code == 0
+    assert "dynamic" not in alone.out.lower()
+    assert "count: its definition is not at hand; name the folder that holds it" in alone.out
+    known = run("verify", "--root", root, "--patches", folder)
+    assert (known.code, "not at hand" in known.out) == (0, False)
+
+
+def test_status_names_each_component_once(run: Runner, own: Write, copy_of: Copy) -> None:
+    folder, root = own("count", COUNT), copy_of("e6-v0.8.4")
+    assert run("apply", "--root", root, "--patches", folder).code == 0
+    lines = run("status", "--root", root, "--patches", folder).out.splitlines()
+    applied = [line for line in lines if ": run " in line]
+    assert len(applied) == 2
+    assert all(line.count("backend") == 1 for line in applied)
