@@ -65,10 +65,15 @@ function makeTokenConfigAccess(api, { CacheKeys }) {
   };
 }
 
-/** The database that LibreChat is connected to, once it is. */
-function makeCollectionGetter() {
-  const { connection } = optional('mongoose');
-  return (name) => (connection?.readyState === 1 ? connection.db?.collection(name) : undefined);
+/** The database that LibreChat is connected to, once it is, and what it keeps there. */
+function makeDatabaseAccess() {
+  const mongoose = optional('mongoose');
+  const { connection } = mongoose;
+  return {
+    getCollection: (name) =>
+      connection?.readyState === 1 ? connection.db?.collection(name) : undefined,
+    getModel: (name) => mongoose.models?.[name],
+  };
 }
 
 /** From v0.8.7-rc1 on LibreChat picks the proxy (NO_PROXY); before, PROXY is for all https URLs. */
@@ -146,8 +151,7 @@ function assemble() {
     extractBaseURL: firstFunction(api.extractBaseURL, optional('~/utils').extractBaseURL),
     readPrices: makePriceReader(api),
     tokenConfig: makeTokenConfigAccess(api, data),
-    getCollection: makeCollectionGetter(),
-    getModel: (name) => optional('mongoose').models?.[name],
+    ...makeDatabaseAccess(),
     getProxyAgent: makeProxyPicker(api),
     findAgent: makeAgentFinder(models),
     getTenant: (req) => String(req.user?.tenantId ?? getTenantId?.() ?? ''),
