@@ -12,6 +12,7 @@ from patcher.errors import Unanchored
 from patcher.model import Check, Plan, Tree, Verdict
 from patcher.patches import Expectation, Patch
 from patcher.plan.editing import readable
+from patcher.plan.modules import module_checks
 from patcher.plan.planning import PlannedTree, brings_files, holds
 
 _CODE = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".tsx")
@@ -109,6 +110,7 @@ def expectation_checks(
         for added in patch.files:
             if added.component in components and brings_files(patch, added.component, tree):
                 yield _presence(added.path, tree)
+    yield from module_checks(patches, components, tree)
 
 
 def _is_for(patch: Patch, expectation: Expectation, tree: Tree) -> bool:
