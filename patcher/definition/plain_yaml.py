@@ -26,6 +26,8 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNPRINTABLE_ASCII = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _UNPRINTABLE = r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]*")
+_SIGN = re.compile(r":\s+(?:[>|][^\s0-9+-]|[@`*&!%\]}])|:\s+[^'\"\s].*:\s")
+"""A value that begins with a sign of YAML, or holds another colon."""
 _BOM = b"\xef\xbb\xbf"
 _TAG = "tag:yaml.org,2002:"
 _READ_AS = {
@@ -48,10 +50,18 @@ def read_yaml(content: bytes, file: str) -> Section:
     except yaml.YAMLError as error:
         line = getattr(_mark(error), "line", 0) + 1
         what = getattr(error, "problem", None) or "it cannot be read"
-        raise BadDefinition(f"{file}:{line}: not valid YAML: {what}") from error
+        raise BadDefinition(
+            f"{file}:{line}: not valid YAML: {what}", _advice(text, line)
+        ) from error
     if not isinstance(found, Section):
         raise BadDefinition(f"{file}:1: a definition begins with keys such as `schema: 1`")
     return found
+
+
+def _advice(text: str, line: int) -> str:
+    """What to do about a line that YAML does not read, where that is plain to see."""
+    words = text.split("\n")[line - 1] if line <= text.count("\n") + 1 else ""
+    return "put the text behind the colon in quotes" if _SIGN.search(words) else ""
 
 
 def _mark(error: yaml.YAMLError) -> Any:

@@ -136,3 +136,22 @@ def test_both_yaml_parsers_read_alike(name: str, monkeypatch: pytest.MonkeyPatch
     for wrong in (b"a: 'x", b'a: "\\ud800"', b"\t- a", b"[" * 5000, b"&a a", b"a: \x07"):
         with pytest.raises(BadDefinition, match=r"^f:1: "):
             read_yaml(wrong, "f")
+
+
+@pytest.mark.parametrize(
+    ("line", "is_plain"),
+    [
+        ("title: @scope is a sign", True),
+        ("title: `code` is one, too", True),
+        ("title: one: two", True),
+        ("librechat: >=0.8.0", True),
+        ("title: 'not closed", False),
+        ("title: [a, b", False),
+    ],
+)
+def test_a_text_that_needs_quotes_is_told(line: str, is_plain: bool, tmp_path: Path) -> None:
+    key = line.split(":")[0]
+    text = "\n".join(line if t.startswith(f"{key}:") else t for t in MINIMAL.splitlines()) + "\n"
+    with pytest.raises(BadDefinition) as caught:
+        load(patch(tmp_path, text))
+    assert (caught.value.hint == "put the text behind the colon in quotes") is is_plain
