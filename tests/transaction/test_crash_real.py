@@ -30,12 +30,17 @@ pytestmark = [
 
 @pytest.fixture
 def lab(place: Path) -> Lab:
-    """The files that the patch edits, as the release has them."""
+    """The files that the patch edits or asks, as far as the release has them."""
     root = place / "LibreChat"
     root.mkdir()
-    paths = dict.fromkeys(e.path for e in load(patches_folder() / "dynamic-models").edits)
-    command = ["git", "-C", os.environ["LIBRECHAT_GIT"], "archive", RELEASE, "package.json", *paths]
-    archive = subprocess.run(command, check=True, capture_output=True).stdout
+    patch = load(patches_folder() / "dynamic-models")
+    paths = {e.path for e in patch.edits} | {t.path for t in patch.traits.values()}
+    git = ["git", "-C", os.environ["LIBRECHAT_GIT"]]
+    listed = [*git, "ls-tree", "-r", "--name-only", RELEASE, "package.json", *sorted(paths)]
+    there = subprocess.run(listed, check=True, capture_output=True, text=True).stdout.split()
+    archive = subprocess.run(
+        [*git, "archive", RELEASE, *there], check=True, capture_output=True
+    ).stdout
     subprocess.run(["tar", "-x", "-C", root], input=archive, check=True)
     return Lab(root, place / "pristine")
 
