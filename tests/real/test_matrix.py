@@ -32,15 +32,22 @@ def test_every_release_can_be_patched(repository: Path) -> None:
     assert fits == {Fit.APPLIES}
 
 
-def test_the_variant_changes_once(repository: Path) -> None:
+def test_a_variant_begins_where_the_code_changes(repository: Path) -> None:
     rows = matrix(MatrixOptions(repository)).rows
-    first = next(row.name for row in rows if row.verdict.variant)
-    assert first == "v0.8.5-rc1"
+    first: dict[str, str] = {}
+    for row in rows[:RELEASES]:
+        for trait in row.verdict.variant:
+            first.setdefault(trait, row.name)
+    assert first == {
+        "keys-in-service": "v0.7.9-rc1",
+        "keys-in-models": "v0.8.2-rc1",
+        "native-user-fetch": "v0.8.5-rc1",
+    }
 
 
 def test_every_commit_that_touches_a_target_can_be_patched(repository: Path) -> None:
     found = matrix(MatrixOptions(repository, (f"v0.8.4..{LAST}",)))
-    assert len(found.rows) == 42
+    assert len(found.rows) == 45
     bad = {row.commit: row.verdict.troubles for row in found.rows if not row.ok}
     assert {commit: bad[commit] for commit in bad if commit not in KNOWN_BREAKS} == {}
 
