@@ -9,7 +9,7 @@ from pathlib import Path
 
 from patcher import dotenv
 from patcher.checkout import Checkout, build_command
-from patcher.commands.selection import Selection, chosen, components
+from patcher.commands.selection import Selection, available, chosen, components
 from patcher.commands.settings import configured
 from patcher.commands.target import Target, final_states, open_target
 from patcher.errors import BadUsage, InputOutput
@@ -71,7 +71,7 @@ def _planned(target: Target, options: ApplyOptions) -> Planned:
     selection = configured(options.selection, target.root)
     patches = chosen(selection)
     wanted = components(selection, patches, target.checkout)
-    result = plan(patches, target.tree, wanted, _owned(target))
+    result = _plan(target, selection, patches, wanted)
     for host in options.allow_http:
         result = _with_allowed_host(result, target.tree, host)
     return Planned(
@@ -82,6 +82,19 @@ def _planned(target: Target, options: ApplyOptions) -> Planned:
         remarks=tuple(_remarks(patches, target.checkout, selection)),
         recovered=target.recovered,
     )
+
+
+def _plan(
+    target: Target, selection: Selection, patches: Sequence[Patch], wanted: Sequence[str]
+) -> Plan:
+    if target.live_receipts():
+        # Imported late: the first run finds nothing older.
+        from patcher.commands.renewing import renewed
+
+        found = renewed(target, patches, wanted, available(selection))
+        if found is not None:
+            return found
+    return plan(patches, target.tree, wanted, _owned(target))
 
 
 def _owned(target: Target) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from patcher.model import Change, ModedTree, Outcome, Tree
+from patcher.model import Change, ModedTree, Outcome, State, Tree
 from patcher.patches import Patch
 from patcher.plan.planning import PlannedTree, plan
 from patcher.values import dataclass
@@ -56,25 +56,30 @@ class Replay:
     """What patches make of a tree."""
 
     changes: Mapping[str, Change]
-    blocked: tuple[Outcome, ...]
+    outcomes: tuple[Outcome, ...]
     tree: Tree
     """The tree as it is then."""
+
+    @property
+    def blocked(self) -> tuple[Outcome, ...]:
+        """Edits that cannot be made."""
+        return tuple(o for o in self.outcomes if o.state is State.BLOCKED)
 
 
 def replayed(applied: Sequence[Applied], tree: Tree) -> Replay:
     """Plan one patch after the other, each on what the earlier ones have made."""
     changes: dict[str, Change] = {}
-    blocked: tuple[Outcome, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
     current = tree
     for one in applied:
         result = plan([one.patch], current, one.components)
-        blocked += result.blocked
+        outcomes += result.outcomes
         current = PlannedTree(current, result)
         for change in result.changes:
             first = changes.get(change.path, change)
             mode = change.mode if change.mode is not None else first.mode
             changes[change.path] = replace(change, before=first.before, mode=mode)
-    return Replay(changes, blocked, current)
+    return Replay(changes, outcomes, current)
 
 
 def differences(now: Replay, then: Replay, originals: Mapping[str, Original]) -> tuple[Change, ...]:

@@ -1,0 +1,101 @@
+"""`apply` where an older version of a patch is applied: planned on the files as they were before.
+
+On the present files the older version's edits would stay beside the new ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from patcher.commands.taking_back import originals_of
+from patcher.commands.target import InEffect, Target, final_states, in_effect
+from patcher.definition.shelf import Shelf
+from patcher.errors import Blocked, Unanchored
+from patcher.model import Change, PatchRef, Plan, Receipt
+from patcher.patches import Patch
+from patcher.plan.replaying import Applied, Original, OriginalTree, Replay, replayed
+from patcher.transaction.files import sha256
+
+_NOT_THE_PATCHS = frozenset({".env"})
+"""What `--allow-http` has written there stays, whatever version of a patch is applied."""
+
+
+def renewed(
+    target: Target, patches: Sequence[Patch], wanted: Sequence[str], known: Shelf
+) -> Plan | None:
+    """What leads from the present files to what the present definitions make of the originals.
+
+    None where none of `patches` is applied in an older version. Files that somebody changed since
+    count as originals: an upgraded LibreChat has no edits of ours. Raises `Blocked` when another
+    patch is applied whose definition is not at hand.
+    """
+    receipts = target.live_receipts()
+    carried = in_effect(receipts)
+    digests = {one.ref.id: one.ref.digest for one in carried}
+    if all(digests.get(p.id, p.digest) == p.digest for p in patches):
+        return None
+    replay_of = _with_others(patches, wanted, carried, known)
+    originals = _untouched_originals(target, receipts)
+    replay = replayed(replay_of, OriginalTree(target.tree, originals))
+    meant = {p.id for p in patches}
+    renewed = [
+        a.patch for a in replay_of if a.patch.id in meant or a.patch.digest != digests[a.patch.id]
+    ]
+    present = {c for one in replay_of for c in one.components}
+    return Plan(
+        patches=tuple(PatchRef(p.id, p.digest) for p in renewed),
+        components=tuple(dict.fromkeys(c for p in renewed for c in p.components if c in present)),
+        changes=tuple(_changes(target, replay, originals, receipts)),
+        outcomes=replay.outcomes,
+    )
+
+
+def _with_others(
+    patches: Sequence[Patch], wanted: Sequence[str], carried: Sequence[InEffect], known: Shelf
+) -> list[Applied]:
+    """All patches that are applied or meant, in order, each with all its components."""
+    components: dict[str, set[str]] = {}
+    for one in carried:
+        components.setdefault(one.ref.id, set()).update(one.components)
+    meant = {p.id: p for p in patches}
+    for id in meant:
+        components.setdefault(id, set()).update(wanted)
+    for id in components:
+        if id not in known:
+            raise Blocked(
+                f"the patch {id} is applied here, too, and its definition is not at hand; "
+                "nothing was written",
+                "name the folder that holds it: --patches DIR",
+            )
+    return [Applied(meant.get(i) or known[i], frozenset(c)) for i, c in components.items()]
+
+
+def _untouched_originals(target: Target, receipts: Sequence[Receipt]) -> dict[str, Original]:
+    """The originals of the files that are as the last run left them."""
+    after = final_states(receipts)
+    found = {}
+    for path, original in originals_of(target, receipts).items():
+        if path not in _NOT_THE_PATCHS and _hash(target, path) == after[path].sha256:
+            found[path] = original
+    return found
+
+
+def _hash(target: Target, path: str) -> str | None:
+    """The hash of a file; None without one, empty for what is not a plain file."""
+    try:
+        content = target.tree.read(path)
+    except Unanchored:
+        return ""
+    return None if content is None else sha256(content)
+
+
+def _changes(
+    target: Target, replay: Replay, originals: Mapping[str, Original], receipts: Sequence[Receipt]
+) -> Iterator[Change]:
+    component = {f.path: f.component for r in receipts for f in r.files}
+    for path in dict.fromkeys((*replay.changes, *originals)):
+        now, then = target.tree.read(path), replay.tree.read(path)
+        made = replay.changes.get(path)
+        if now != then:
+            mode = made.mode if made else originals[path].mode if now is None else None
+            yield Change(path, made.component if made else component[path], now, then, mode)
