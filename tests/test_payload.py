@@ -7,6 +7,7 @@ reason, without.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -54,10 +55,13 @@ def test_the_added_code_passes_its_own_suite(suite: str, capfd: pytest.CaptureFi
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
+        env={**os.environ, "NO_COLOR": "1"},
     )
     assert done.returncode == 0, _failures(done.stdout) + done.stderr[-2000:]
+    counts = _summary(done.stdout)
+    assert counts, f"the suite does not say what it ran: {done.stdout[-2000:]}"
     with capfd.disabled():
-        print(f"\n{suite}: {_summary(done.stdout)}")
+        print(f"\n{suite}: {counts}")
 
 
 def _failures(output: str) -> str:
@@ -70,4 +74,4 @@ def _summary(output: str) -> str:
     """The counts at the end of what node's test runner and vitest print, on one line."""
     counts = re.findall(r"^(?:ℹ|#) ((?:tests|pass|fail|skipped) \d+)$", output, re.M)
     counts += re.findall(r"^\s*(Tests\s+.*)$", output, re.M)
-    return ", ".join(counts) or "no counts printed"
+    return ", ".join(counts)
