@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from patcher.definition.patch_folder import DEFINITION, digest_of
+from patcher.definition.patch_folder import digest_of
 
 if TYPE_CHECKING:
     from patcher.patches import Patch
@@ -43,7 +43,3 @@ class Shelf(Mapping[str, "Patch"]):
     def digest(self, id: str) -> str:
         """The digest of a patch, without making sense of it."""
         return digest_of(self._folders[id])
-
-    def place(self, id: str) -> str:
-        """Where a patch is defined, for messages."""
-        return f"{self._folders[id] / DEFINITION}:1"

@@ -59,9 +59,7 @@ def to_json(receipt: Receipt) -> bytes:
     }
     files = ",\n    ".join(map(_file_to_json, receipt.files))
     text = json.dumps(content, indent=2)
-    if files:
-        text = text.replace(_NO_FILES, f'"files": [\n    {files}\n  ]', 1)
-    return text.encode() + b"\n"
+    return text.replace(_NO_FILES, f'"files": [\n    {files}\n  ]', 1).encode() + b"\n"
 
 
 def _file_to_json(file: ReceiptFile) -> str:

@@ -174,3 +174,19 @@ def test_the_components_that_were_applied_stay_patched(
     own("mine", NEW + client + "# newer\n")
     again(run, folder, root, "--only", "backend")
     assert "useOwn" in (root / "client/src/routes/Root.tsx").read_text()
+
+
+def test_a_file_that_is_a_link_by_now_is_not_followed(
+    run: Runner, own: Write, applied: tuple[Path, Path], tmp_path: Path
+) -> None:
+    folder, root = applied
+    elsewhere = tmp_path / "elsewhere.js"
+    elsewhere.write_bytes((root / ROUTES).read_bytes())
+    (root / ROUTES).unlink()
+    (root / ROUTES).symlink_to(elsewhere)
+    before = elsewhere.read_bytes()
+    change(own)
+    done = run("apply", "--root", root, "--patches", folder, "--patch", "mine")
+    assert done.code == 1
+    assert f"{ROUTES} is a symbolic link, not a plain file" in done.err
+    assert elsewhere.read_bytes() == before

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from patcher.errors import Unanchored
 from patcher.model import Verdict
 from patcher.operations import AddImport
 from patcher.patches import AddedFile, Patch
 from patcher.plan.modules import module_checks
 from patcher.plan.planning import PlannedTree, plan
 
-from .support import MemoryTree, edit_of, patch_of
+from .support import FailingTree, MemoryTree, edit_of, patch_of
 
 FOLDER = "api/server/services/Own"
 ROUTES = "api/server/routes/models.js"
@@ -83,3 +84,11 @@ def test_what_is_left_out_is_not_asked() -> None:
     patch = added((f"{FOLDER}/index.js", "require('./limitt');"))
     tree = PlannedTree(TREE, plan([patch], TREE, ["all"]))
     assert list(module_checks([patch], ["other"], tree)) == []
+
+
+def test_what_cannot_be_read_is_not_there() -> None:
+    patch = added((f"{FOLDER}/index.js", "require('./limit');"))
+    refused = Unanchored("it is a symbolic link")
+    tree = FailingTree(TREE.files, {f"{FOLDER}/limit.js": refused})
+    planned = PlannedTree(tree, plan([patch], tree, ["all"]))
+    assert len(list(module_checks([patch], ["all"], planned))) == 1
