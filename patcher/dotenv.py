@@ -6,25 +6,26 @@ import re
 
 from patcher.code.splice import newline_near
 
-_LINE = re.compile(
-    r"""^\s*(?:export\s+)?([\w.-]+)(?:\s*=\s*?|:\s+?)"""
-    r"""(\s*'(?:\\'|[^'])*'|\s*"(?:\\"|[^"])*"|\s*`(?:\\`|[^`])*`|[^#\r\n]+)?\s*(?:#.*)?$""",
-    re.M,
+_LINE = (
+    r"""(?m)^\s*(?:export\s+)?([\w.-]+)(?:\s*=\s*?|:\s+?)"""
+    r"""(\s*'(?:\\'|[^'])*'|\s*"(?:\\"|[^"])*"|\s*`(?:\\`|[^`])*`|[^#\r\n]+)?\s*(?:#.*)?$"""
 )
 """As in the package dotenv that every LibreChat release reads the file with (16.x, lib/main.js)."""
 
-_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?)(:\d{1,5})?")
+_HOST = r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?)(:\d{1,5})?"
 
 
 def is_host(text: str) -> bool:
     """Whether `text` is HOST or HOST:PORT."""
-    return _HOST.fullmatch(text) is not None
+    return re.fullmatch(_HOST, text) is not None
 
 
 def values(source: bytes) -> dict[str, str]:
     """The settings in `source` as LibreChat reads them: of two with one name the later counts."""
+    if not source:
+        return {}
     text = source.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
-    return {match[1]: _unquoted(match[2] or "") for match in _LINE.finditer(text)}
+    return {match[1]: _unquoted(match[2] or "") for match in re.finditer(_LINE, text)}
 
 
 def _unquoted(text: str) -> str:

@@ -43,7 +43,7 @@ def pattern_problem(text: str) -> str:
 def code_problem(text: str) -> str:
     """What is wrong with code to write; it is also compared, to see whether it is there."""
     problem = pattern_problem(text)
-    if problem:
+    if problem or "$" not in text:
         return problem
     pattern = compile_pattern(text)
     holes = [h for node, _ in _below(pattern) if (h := _hole(pattern, node))]
@@ -78,9 +78,12 @@ def property_problem(text: str) -> str:
 
 
 def _costs(pattern: Pattern) -> Iterator[str]:
+    has_holes = "$" in pattern.text
     for node, steps in _below(pattern):
         if steps > _MAX_STEPS:
             yield "is too long or too deeply nested to be compared"
+        if not has_holes:
+            continue
         gaps = sum(_hole(pattern, child).startswith(_GAP) for child in significant(node))
         if gaps > _MAX_GAPS:
             yield f"has {gaps} `$...` in one list; {_MAX_GAPS} can be compared"

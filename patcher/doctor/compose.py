@@ -20,8 +20,8 @@ DEPLOY = "deploy-compose.yml"
 FILES = (*BASES, *OVERRIDES, DEPLOY)
 
 _OVERRIDE = "docker-compose.override.yml"
-_IMAGE = re.compile(r"(?:[\w.-]+(?::\d+)?/)*danny-avila/librechat(?:-dev)?(?:-api)?(?::([\w.-]+))?")
-_RELEASE = re.compile(r"v?\d+\.\d+\.\d+")
+_IMAGE = r"(?:[\w.-]+(?::\d+)?/)*danny-avila/librechat(?:-dev)?(?:-api)?(?::([\w.-]+))?"
+_RELEASE = r"v?\d+\.\d+\.\d+"
 _MOUNT = "{ type: bind, source: ./librechat.yaml, target: /app/librechat.yaml }"
 _BUILD = "image: librechat, build: { context: ., target: node }"
 
@@ -75,7 +75,11 @@ def _librechat(document: Any) -> dict[str, Any]:
     if not isinstance(services, dict):
         return {}
     found = services.get("api") or next(
-        (s for s in services.values() if isinstance(s, dict) and _IMAGE.match(str(s.get("image")))),
+        (
+            s
+            for s in services.values()
+            if isinstance(s, dict) and re.match(_IMAGE, str(s.get("image")))
+        ),
         {},
     )
     return found if isinstance(found, dict) else {}
@@ -133,14 +137,14 @@ def _mounts(stack: Stack, config: str) -> bool:
 
 
 def _image(stack: Stack, version: str, severity: Severity, is_patched: bool) -> Iterator[Diagnosis]:
-    match = _IMAGE.fullmatch(stack.image)
+    match = re.fullmatch(_IMAGE, stack.image)
     if stack.is_built or match is None:
         return
     tag = match[1] or "latest"
     what = f"the container runs the published image with the tag {tag}, not this checkout"
     if is_patched:
         what += ", so the patch has no effect in it"
-    elif not _RELEASE.match(tag):
+    elif not re.match(_RELEASE, tag):
         what += f" ({version or 'no version'}), and the tag moves with every publication"
     elif tag.removeprefix("v") != version.removeprefix("v"):
         what += f" ({version or 'no version'})"

@@ -17,10 +17,10 @@ ENABLED = f"{PREFIX}ENABLED"
 
 _TRUE = {"true", "1", "yes", "on"}
 _FALSE = {"false", "0", "no", "off"}
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)", re.I | re.A)
+_DURATION = r"(?ai)(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)"
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _LONGEST = 365 * 86400
-_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^\s/:@\[\]]+)(:\d{1,5})?", re.A)
+_HOST = r"(?a)(\[[0-9a-f:.]+\]|[^\s/:@\[\]]+)(:\d{1,5})?"
 
 
 def _is_flag(text: str) -> bool:
@@ -28,12 +28,12 @@ def _is_flag(text: str) -> bool:
 
 
 def _is_duration(text: str) -> bool:
-    match = _DURATION.fullmatch(text)
+    match = re.fullmatch(_DURATION, text)
     return match is not None and 0 < float(match[1]) * _SECONDS[match[2].lower()] <= _LONGEST
 
 
 def _is_hosts(text: str) -> bool:
-    return all(_HOST.fullmatch(host) for host in _split(text))
+    return all(re.fullmatch(_HOST, host) for host in _split(text))
 
 
 def _is_globs(_: str) -> bool:
