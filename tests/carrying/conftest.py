@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import run
+from tests.cli.running import Ran, Runner
 
 __all__ = ["run"]
 
@@ -18,6 +20,7 @@ librechat: ">=0.7.0"
 components: {{backend: the server, client: the browser}}
 """
 Write = Callable[..., Path]
+Copy = Callable[[str], Path]
 
 
 @pytest.fixture
@@ -33,3 +36,33 @@ def own(tmp_path: Path) -> Write:
         return folder.parent
 
     return write
+
+
+def git(root: Path, *arguments: str) -> None:
+    """Run git in a checkout, as somebody."""
+    who = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
+    subprocess.run(["git", "-C", root, *who, *arguments], check=True, capture_output=True)
+
+
+@pytest.fixture
+def checkout(copy_of: Copy) -> Path:
+    """A checkout in git, unpatched."""
+    root = copy_of("e6-v0.8.4")
+    git(root, "init", "-q")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "LibreChat")
+    return root
+
+
+@pytest.fixture
+def capture(
+    run: Runner, checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Ran]:
+    """A function that captures what was changed in `checkout` as a patch below `into/`."""
+    monkeypatch.delenv("LIBRECHAT_GIT", raising=False)
+
+    def call(*arguments: object, id: str = "mine") -> Ran:
+        into = ("--into", tmp_path / "into", "--root", checkout)
+        return run("capture", id, "--title", "Does mine", *into, *arguments)
+
+    return call

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.carrying.conftest import Write
+from tests.carrying.conftest import Write, git
 from tests.carrying.test_several_patches import COUNT
 from tests.cli.running import Ran, Runner
 from tests.conftest import contents
@@ -19,34 +18,6 @@ Copy = Callable[[str], Path]
 ROUTES = "api/server/routes/models.js"
 CONTROLLER = "api/server/controllers/ModelController.js"
 ROOT = "client/src/routes/Root.tsx"
-
-
-def _git(root: Path, *arguments: str) -> None:
-    who = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
-    subprocess.run(["git", "-C", root, *who, *arguments], check=True, capture_output=True)
-
-
-@pytest.fixture
-def checkout(copy_of: Copy) -> Path:
-    """A checkout in git, unpatched."""
-    root = copy_of("e6-v0.8.4")
-    _git(root, "init", "-q")
-    _git(root, "add", "-A")
-    _git(root, "commit", "-qm", "LibreChat")
-    return root
-
-
-@pytest.fixture
-def capture(
-    run: Runner, checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., Ran]:
-    monkeypatch.delenv("LIBRECHAT_GIT", raising=False)
-
-    def call(*arguments: object, id: str = "mine") -> Ran:
-        into = ("--into", tmp_path / "into", "--root", checkout)
-        return run("capture", id, "--title", "Does mine", *into, *arguments)
-
-    return call
 
 
 def _insert(root: Path, path: str, anchor: str, text: str) -> None:
@@ -69,9 +40,9 @@ def _definition(tmp_path: Path) -> dict[str, object]:
 def _require_carries(run: Runner, root: Path, tmp_path: Path) -> None:
     """Back to the state in git; the captured patch brings the edited one."""
     edited = _files(root)
-    _git(root, "stash", "--include-untracked")
+    git(root, "stash", "--include-untracked")
     assert _files(root) != edited
-    _git(root, "apply", "--check", *map(str, (tmp_path / "into/mine").glob("*.diff")))
+    git(root, "apply", "--check", *map(str, (tmp_path / "into/mine").glob("*.diff")))
     chosen = ("--patches", tmp_path / "into", "--patch", "mine")
     assert run("apply", "--root", root, *chosen).code == 0
     assert _files(root) == edited
@@ -116,7 +87,7 @@ def test_what_this_tool_changed_is_left_out(
     assert "left out: what librechat-patcher did in " in done.out
     edited = _files(checkout)
     assert run("rollback", "--root", checkout, "--force").code == 0
-    _git(checkout, "clean", "-fdq")
+    git(checkout, "clean", "-fdq")
     chosen = ("--patches", tmp_path / "into", "--patch", "mine", "--patch", "dynamic-models")
     assert run("apply", "--root", checkout, *chosen).code == 0
     assert _files(checkout) == edited
@@ -201,95 +172,16 @@ def test_a_hook_call_becomes_an_edit_and_the_rest_stays_a_diff(
 def test_each_hunk_is_tried_on_the_releases_of_a_repository(
     checkout: Path, capture: Callable[..., Ran], copy_of: Copy
 ) -> None:
-    _git(checkout, "tag", "v0.8.4")
+    git(checkout, "tag", "v0.8.4")
     _insert(checkout, ROUTES, "const router = express.Router();\n", "// other\n")
-    _git(checkout, "commit", "-qam", "next")
-    _git(checkout, "tag", "v0.8.5")
+    git(checkout, "commit", "-qam", "next")
+    git(checkout, "tag", "v0.8.5")
     _insert(checkout, ROUTES, "// other\n", "router.use(count);\n")
     done = capture("--repo", checkout)
     assert done.code == 0, done.err
     assert "+router.use(count);: fits 1 of the last 2 releases; not v0.8.4\n" in done.out
     data = capture("--repo", checkout, "--format", "json", id="again").data
     assert [(h["fits"], h["of"]) for h in data["hunks"]] == [(1, 2)]
-
-
-def test_secrets_state_and_settings_are_never_captured(
-    checkout: Path, capture: Callable[..., Ran]
-) -> None:
-    for name in (".env", ".env.local", ".librechat-patcher.yaml"):
-        (checkout / name).write_text("KEY=secret\n" if "env" in name else "patches: []\n")
-    (checkout / ".librechat-patcher.yaml").write_text("apply: dynamic-models\n")
-    done = capture()
-    assert done.err == (
-        "error: nothing was changed by hand\nnext: edit the checkout first, then capture it\n"
-    )
-    assert done.code == 2
-
-
-def test_paths_limit_what_is_carried(
-    checkout: Path, capture: Callable[..., Ran], tmp_path: Path
-) -> None:
-    (checkout / "api/one.js").write_text("1;\n")
-    (checkout / "client/two.js").write_text("2;\n")
-    assert capture("--path", "docs").err == (
-        "error: --path docs: nothing was changed there by hand\n"
-    )
-    assert capture("--path", "client/").code == 0
-    assert _definition(tmp_path)["components"] == {"client": "changes 1 file"}
-
-
-def test_what_no_patch_can_carry_is_named_and_nothing_is_written(
-    checkout: Path, capture: Callable[..., Ran], tmp_path: Path
-) -> None:
-    (checkout / "api/server/icon.bin").write_bytes(b"\0one")
-    _git(checkout, "add", "-A")
-    _git(checkout, "commit", "-qm", "icon")
-    (checkout / "api/server/icon.bin").write_bytes(b"\0two")
-    (checkout / "icon.bin").write_bytes(b"\0")
-    done = capture()
-    assert done.code == 1
-    assert done.err == (
-        "error: these changes cannot be carried; nothing was written:\n"
-        "  api/server/icon.bin: it is binary, and a patch only adds binary files\n"
-        "  icon.bin: it is binary, and in no component's folder\n"
-        "next: name the files to carry: librechat-patcher capture ID --path PATH\n"
-    )
-    assert not (tmp_path / "into").exists()
-
-
-def test_a_hand_that_changed_what_was_patched_is_told_so(
-    run: Runner, checkout: Path, capture: Callable[..., Ran], tmp_path: Path
-) -> None:
-    assert run("apply", "--root", checkout).code == 0
-    text = (checkout / ROUTES).read_text()
-    (checkout / ROUTES).write_text(text.replace("'/fetch'", "'/refresh'"))
-    line = 1 + text.splitlines().index(next(x for x in text.splitlines() if "'/fetch'" in x))
-    done = capture()
-    assert done.code == 1
-    assert done.err == (
-        f"error: {ROUTES}: line {line} was changed by hand, and by librechat-patcher before; "
-        "nothing was written\n"
-    )
-
-
-def test_wrong_use_is_refused(
-    run: Runner, capture: Callable[..., Ran], copy_of: Copy, tmp_path: Path
-) -> None:
-    assert capture(id="../mine").err == (
-        "error: ID must be lower-case words with hyphens, at most 60 characters, not `../mine`\n"
-    )
-    assert capture("--title", "").code == 2
-    (tmp_path / "into/mine").mkdir(parents=True)
-    assert capture().err == (
-        f"error: {tmp_path}/into/mine is there already\n"
-        "next: choose another id, another --into, or move it away\n"
-    )
-    root = copy_of("e5-v0.8.1")
-    done = run("capture", "x", "--title", "X", "--root", root, "--into", tmp_path / "other")
-    assert done.err.startswith(
-        f"error: {root} is no git checkout, and no run is recorded: there is nothing to "
-    )
-    assert done.code == 2
 
 
 def test_an_own_patch_on_top_of_another_is_captured_too(

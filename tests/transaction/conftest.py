@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from .support import COUNTS, MEMORY
+from patcher.transaction import Store, open_store
+
+from .support import COUNTS, MEMORY, tree
 
 
 @pytest.fixture
@@ -23,6 +25,16 @@ def place() -> Iterator[Path]:
     """A folder in memory where there is one: these tests make and remove many small files."""
     with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
         yield Path(folder)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return tree(tmp_path / "LibreChat", {"api/a.js": b"old", "api/c.js": b"c"})
+
+
+@pytest.fixture
+def store(root: Path) -> Store:
+    return open_store(root)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

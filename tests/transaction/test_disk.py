@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -173,62 +172,3 @@ def test_a_file_that_does_not_read_back_is_put_back(tmp_path: Path) -> None:
     )
     assert (root / "a.js").read_bytes() == b"rewritten by a formatter"
     assert (root / "b.js").read_bytes() == b"old"
-
-
-def test_files_are_brought_to_the_disk_several_at_a_time(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    synced: list[int] = []
-    monkeypatch.setattr(os, "fsync", lambda fd: synced.append(os.fstat(fd).st_ino))
-    files = [folder / str(number) for number in range(20)]
-    for file in files:
-        RealDisk().write(file, b"x", 0o644, ME)
-    assert synced == []
-    RealDisk().sync_files(files)
-    assert sorted(synced) == sorted(file.stat().st_ino for file in files)
-
-
-def test_a_file_that_does_not_reach_the_disk_is_named(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bad = (folder / "sub/b").stat().st_ino
-
-    def fsync(descriptor: int) -> None:
-        if os.fstat(descriptor).st_ino == bad:
-            raise OSError(5, "Input/output error")
-
-    monkeypatch.setattr(os, "fsync", fsync)
-    with pytest.raises(OSError) as caught:
-        RealDisk().sync_files([folder / "a", folder / "sub/b"])
-    assert (caught.value.errno, caught.value.filename) == (5, str(folder / "sub/b"))
-
-
-def test_what_is_said_when_a_new_file_does_not_reach_the_disk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Failing(RealDisk):
-        def sync_files(self, paths: Sequence[Path]) -> None:
-            for path in paths:
-                if path.name.endswith("-1"):
-                    raise OSError(5, "Input/output error", str(path))
-
-    root = tree(tmp_path / "LibreChat", {"a.js": b"old", "b.js": b"old"})
-    before = snapshot(root)
-    wanted = plan(change("a.js", b"old", b"new"), change("b.js", b"old", b"new"))
-    with pytest.raises(InputOutput) as caught:
-        open_store(root, Failing()).commit(wanted, "")
-    assert str(caught.value) == (
-        "b.js cannot be written: the disk reports an input/output error. Everything was put back."
-    )
-    assert snapshot(root) == before
-
-
-def test_windows_syncs_a_file_while_it_is_open_for_writing(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    synced: list[int] = []
-    monkeypatch.setattr(os, "fsync", synced.append)
-    disk = RealDisk(posix=False)
-    disk.write(folder / "new", b"x", 0o644, ME)
-    disk.sync_files([folder / "new"])
-    assert len(synced) == 1

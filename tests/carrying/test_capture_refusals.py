@@ -1,0 +1,96 @@
+"""What `capture` does not carry, and what it says then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import yaml
+
+from tests.carrying.conftest import git
+from tests.cli.running import Ran, Runner
+
+Copy = Callable[[str], Path]
+ROUTES = "api/server/routes/models.js"
+CONTROLLER = "api/server/controllers/ModelController.js"
+ROOT = "client/src/routes/Root.tsx"
+
+
+def test_what_no_patch_can_carry_is_named_and_nothing_is_written(
+    checkout: Path, capture: Callable[..., Ran], tmp_path: Path
+) -> None:
+    (checkout / "api/server/icon.bin").write_bytes(b"\0one")
+    git(checkout, "add", "-A")
+    git(checkout, "commit", "-qm", "icon")
+    (checkout / "api/server/icon.bin").write_bytes(b"\0two")
+    (checkout / "icon.bin").write_bytes(b"\0")
+    done = capture()
+    assert done.code == 1
+    assert done.err == (
+        "error: these changes cannot be carried; nothing was written:\n"
+        "  api/server/icon.bin: it is binary, and a patch only adds binary files\n"
+        "  icon.bin: it is binary, and in no component's folder\n"
+        "next: name the files to carry: librechat-patcher capture ID --path PATH\n"
+    )
+    assert not (tmp_path / "into").exists()
+
+
+def test_a_hand_that_changed_what_was_patched_is_told_so(
+    run: Runner, checkout: Path, capture: Callable[..., Ran], tmp_path: Path
+) -> None:
+    assert run("apply", "--root", checkout).code == 0
+    text = (checkout / ROUTES).read_text()
+    (checkout / ROUTES).write_text(text.replace("'/fetch'", "'/refresh'"))
+    line = 1 + text.splitlines().index(next(x for x in text.splitlines() if "'/fetch'" in x))
+    done = capture()
+    assert done.code == 1
+    assert done.err == (
+        f"error: {ROUTES}: line {line} was changed by hand, and by librechat-patcher before; "
+        "nothing was written\n"
+    )
+
+
+def test_wrong_use_is_refused(
+    run: Runner, capture: Callable[..., Ran], copy_of: Copy, tmp_path: Path
+) -> None:
+    assert capture(id="../mine").err == (
+        "error: ID must be lower-case words with hyphens, at most 60 characters, not `../mine`\n"
+    )
+    assert capture("--title", "").code == 2
+    (tmp_path / "into/mine").mkdir(parents=True)
+    assert capture().err == (
+        f"error: {tmp_path}/into/mine is there already\n"
+        "next: choose another id, another --into, or move it away\n"
+    )
+    root = copy_of("e5-v0.8.1")
+    done = run("capture", "x", "--title", "X", "--root", root, "--into", tmp_path / "other")
+    assert done.err.startswith(
+        f"error: {root} is no git checkout, and no run is recorded: there is nothing to "
+    )
+    assert done.code == 2
+
+
+def test_secrets_state_and_settings_are_never_captured(
+    checkout: Path, capture: Callable[..., Ran]
+) -> None:
+    for name in (".env", ".env.local", ".librechat-patcher.yaml"):
+        (checkout / name).write_text("KEY=secret\n" if "env" in name else "patches: []\n")
+    (checkout / ".librechat-patcher.yaml").write_text("apply: dynamic-models\n")
+    done = capture()
+    assert done.err == (
+        "error: nothing was changed by hand\nnext: edit the checkout first, then capture it\n"
+    )
+    assert done.code == 2
+
+
+def test_paths_limit_what_is_carried(
+    checkout: Path, capture: Callable[..., Ran], tmp_path: Path
+) -> None:
+    (checkout / "api/one.js").write_text("1;\n")
+    (checkout / "client/two.js").write_text("2;\n")
+    assert capture("--path", "docs").err == (
+        "error: --path docs: nothing was changed there by hand\n"
+    )
+    assert capture("--path", "client/").code == 0
+    definition = (tmp_path / "into/mine/patch.yaml").read_text()
+    assert yaml.safe_load(definition)["components"] == {"client": "changes 1 file"}
