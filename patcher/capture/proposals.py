@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from patcher.capture.candidates import candidates
-from patcher.code.syntax import parse, problems
+from patcher.code.syntax import CODE_FILES, parse, problems
 from patcher.diffs.placing import split_lines
 from patcher.errors import PatcherError
 from patcher.model import Change
 from patcher.operations import Operation
 from patcher.plan.editing import edited
-
-_CODE = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".tsx")
 
 
 def proposed(change: Change) -> tuple[Operation, ...]:
@@ -21,7 +19,7 @@ def proposed(change: Change) -> tuple[Operation, ...]:
 
     What they leave over is for a diff. None for a file that is no code, is new, or is gone.
     """
-    if change.before is None or change.after is None or not change.path.endswith(_CODE):
+    if change.before is None or change.after is None or not change.path.endswith(CODE_FILES):
         return ()
     if problems(parse(change.before)) or problems(parse(change.after)):
         return ()

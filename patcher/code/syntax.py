@@ -17,6 +17,7 @@ from patcher.values import dataclass
 
 __all__ = [
     "BLOCKS",
+    "CODE_FILES",
     "FUNCTIONS",
     "Module",
     "Node",
@@ -27,6 +28,9 @@ __all__ = [
     "significant",
     "unwrapped",
 ]
+
+CODE_FILES = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".tsx")
+"""Endings of the files that are parsed."""
 
 BLOCKS = frozenset({"program", "statement_block", "switch_case", "switch_default", "class_body"})
 """Nodes whose children are statements or members."""

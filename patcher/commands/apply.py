@@ -9,7 +9,7 @@ from pathlib import Path
 
 from patcher import dotenv
 from patcher.checkout import Checkout, build_command
-from patcher.commands.selection import Selection, available, chosen, components
+from patcher.commands.selection import Selection, chosen, components
 from patcher.commands.settings import configured
 from patcher.commands.target import Target, final_states, open_target
 from patcher.errors import BadUsage, InputOutput
@@ -91,7 +91,7 @@ def _plan(
         # Imported late: the first run finds nothing older.
         from patcher.commands.renewing import renewed
 
-        found = renewed(target, patches, wanted, available(selection))
+        found = renewed(target, patches, wanted, selection)
         if found is not None:
             return found
     return plan(patches, target.tree, wanted, _owned(target))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from patcher.commands.selection import Selection, available
 from patcher.commands.taking_back import originals_of
 from patcher.commands.target import InEffect, Target, final_states, in_effect
 from patcher.definition.shelf import Shelf
@@ -21,7 +22,7 @@ _NOT_THE_PATCHS = frozenset({".env"})
 
 
 def renewed(
-    target: Target, patches: Sequence[Patch], wanted: Sequence[str], known: Shelf
+    target: Target, patches: Sequence[Patch], wanted: Sequence[str], selection: Selection
 ) -> Plan | None:
     """What leads from the present files to what the present definitions make of the originals.
 
@@ -34,7 +35,7 @@ def renewed(
     digests = {one.ref.id: one.ref.digest for one in carried}
     if all(digests.get(p.id, p.digest) == p.digest for p in patches):
         return None
-    replay_of = _with_others(patches, wanted, carried, known)
+    replay_of = _with_others(patches, wanted, carried, available(selection))
     originals = _untouched_originals(target, receipts)
     replay = replayed(replay_of, OriginalTree(target.tree, originals))
     meant = {p.id for p in patches}

@@ -8,12 +8,11 @@ from functools import lru_cache
 from patcher import unified
 from patcher.code.awaiting import stray_awaits
 from patcher.code.splice import line_number, splice
-from patcher.code.syntax import Module, parse, parse_edited, problems
+from patcher.code.syntax import CODE_FILES, Module, parse, parse_edited, problems
 from patcher.edits import SYNTAX_EDITS, Applies, Present, Result
 from patcher.errors import Unanchored
 from patcher.operations import Diff, Operation
 
-_CODE = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".tsx")
 _SHOWN = 80
 _CONFLICT = re.compile(rb"^<{7} ", re.MULTILINE)
 _NOT_ITSELF = (
@@ -35,7 +34,7 @@ def edited(source: bytes, operation: Operation, path: str) -> tuple[bytes | None
     if isinstance(result, Present):
         return None, result.line
     after = splice(source, result.splices)
-    if path.endswith(_CODE) or not isinstance(operation, Diff):
+    if path.endswith(CODE_FILES) or not isinstance(operation, Diff):
         before = parse(source)
         _require_valid(before, parse_edited(before, result.splices, after))
     try:
@@ -58,7 +57,7 @@ def readable(source: bytes) -> Module:
 def _result(source: bytes, operation: Operation, path: str) -> Result:
     if not isinstance(operation, Diff):
         return SYNTAX_EDITS[type(operation)](_parsable(source), operation)
-    if path.endswith(_CODE):
+    if path.endswith(CODE_FILES):
         _parsable(source)
     edits, line = unified.apply_diff(source, operation.text, path)
     return Applies(edits, line) if edits else Present(line)

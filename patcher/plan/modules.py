@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
+from patcher.code.syntax import CODE_FILES
 from patcher.errors import Unanchored
 from patcher.model import Check, Tree, Verdict
 from patcher.operations import AddImport
@@ -20,8 +21,7 @@ _PATH = rb"""\s*['"]((?:\.{1,2}|~)/[^'"\s]+)['"]"""
 _IMPORTS = tuple(re.compile(word + _PATH) for word in (rb"from", rb"import", rb"require\("))
 _ROOTS = {"api/": "api", "client/src/": "client/src"}
 """What `~` stands for: `_moduleAliases` of api/package.json, `paths` of client/tsconfig.json."""
-_CODE = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".tsx")
-_ENDINGS = ("", ".json", *_CODE, *(f"/index{end}" for end in _CODE))
+_ENDINGS = ("", ".json", *CODE_FILES, *(f"/index{end}" for end in CODE_FILES))
 
 
 def module_checks(patches: Sequence[Patch], wanted: Collection[str], tree: Tree) -> Iterator[Check]:
@@ -50,7 +50,7 @@ def _imports(
                 if module.encode() in content:  # an edit for other releases has left nothing here
                     yield edit.path, module
         for file in patch.files:
-            if file.component in wanted and file.path.endswith(_CODE):
+            if file.component in wanted and file.path.endswith(CODE_FILES):
                 for module in _imported(_content(tree, file.path) or b""):
                     yield file.path, module
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from patcher.code.matching import compile_pattern, matches
 from patcher.code.scopes import declaration
-from patcher.code.syntax import parse, problems
+from patcher.code.syntax import CODE_FILES, parse, problems
 from patcher.errors import Unanchored
 from patcher.model import Check, Plan, Tree, Verdict
 from patcher.patches import Expectation, Patch
@@ -15,7 +15,6 @@ from patcher.plan.editing import readable
 from patcher.plan.modules import module_checks
 from patcher.plan.planning import PlannedTree, brings_files, holds
 
-_CODE = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".tsx")
 _JAVASCRIPT = (".js", ".cjs")
 
 
@@ -49,7 +48,7 @@ def syntax_checks(
 ) -> Iterator[Check]:
     """Every file of `after` parses with tree-sitter, at least as well as its original did."""
     for path, content in after.items():
-        if path.endswith(_CODE):
+        if path.endswith(CODE_FILES):
             yield _tree_sitter(path, before.get(path), content)
 
 
