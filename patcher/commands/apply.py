@@ -78,7 +78,7 @@ def _planned(target: Target, options: ApplyOptions) -> Planned:
         root=target.root,
         checkout=target.checkout,
         plan=result,
-        checks=tuple(result_checks(patches, wanted, target.tree, result)),
+        checks=tuple(result_checks(patches, result.components, target.tree, result)),
         remarks=tuple(_remarks(patches, target.checkout, selection)),
         recovered=target.recovered,
     )

@@ -39,13 +39,13 @@ def renewed(
     originals = _untouched_originals(target, receipts)
     replay = replayed(replay_of, OriginalTree(target.tree, originals))
     meant = {p.id for p in patches}
-    renewed = [
+    newer = [
         a.patch for a in replay_of if a.patch.id in meant or a.patch.digest != digests[a.patch.id]
     ]
     present = {c for one in replay_of for c in one.components}
     return Plan(
-        patches=tuple(PatchRef(p.id, p.digest) for p in renewed),
-        components=tuple(dict.fromkeys(c for p in renewed for c in p.components if c in present)),
+        patches=tuple(PatchRef(p.id, p.digest) for p in newer),
+        components=tuple(dict.fromkeys(c for p in newer for c in p.components if c in present)),
         changes=tuple(_changes(target, replay, originals, receipts)),
         outcomes=replay.outcomes,
     )

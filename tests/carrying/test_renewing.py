@@ -190,3 +190,19 @@ def test_a_file_that_is_a_link_by_now_is_not_followed(
     assert done.code == 1
     assert f"{ROUTES} is a symbolic link, not a plain file" in done.err
     assert elsewhere.read_bytes() == before
+
+
+def test_what_the_newer_version_promises_of_every_component_is_asked(
+    run: Runner, own: Write, applied: tuple[Path, Path]
+) -> None:
+    folder, root = applied
+    client = "  - in: client/src/routes/Root.tsx\n    add_import: useOwn\n    from: ~/hooks\n"
+    change(own, NEW + client)
+    again(run, folder, root)
+    before = contents(root)
+    wrong = "expect:\n  - in: client/src/routes/Root.tsx\n    has: useOwn()\n    why: it runs\n"
+    own("mine", NEW + client + wrong)
+    only = ("--patches", folder, "--patch", "mine", "--only", "backend")
+    done = run("apply", "--root", root, *only)
+    assert (done.code, "it runs: `useOwn()` is not there" in done.err) == (1, True)
+    assert contents(root) == before
