@@ -1,15 +1,17 @@
 """Dataclasses that cost nothing to define.
 
 `dataclasses.dataclass` writes and compiles five functions for every class, a third of a
-millisecond each time the program starts; with some seventy classes that is more than planning
-the whole patch takes. This one shares its methods between all classes. It is for plain
-values: no `__post_init__`, no `init=False` fields, no inheritance. `fields`, `replace` and
-`is_dataclass` of the standard library work as ever, and type checkers see the standard decorator.
+millisecond each time the program starts; with some hundred classes that is more than planning
+the whole patch takes. This one shares its methods between all classes, and works out what the
+standard library wants to know of a class when it asks. It is for plain values: no
+`__post_init__`, no `init=False` fields, no inheritance. `fields`, `replace` and `is_dataclass`
+of the standard library work as ever, and type checkers see the standard decorator.
 """
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,35 +24,51 @@ else:
         return _value(cls, methods) if cls else lambda cls: _value(cls, methods)
 
 
-def _value(cls: type[Any], methods: tuple[str, ...]) -> type[Any]:
-    if not cls.__doc__:
-        cls.__doc__ = cls.__name__  # else the standard library works out a signature to put there
-    cls = dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
+def _value(cls: Any, methods: tuple[str, ...]) -> Any:
+    names = tuple(cls.__annotations__)
+    given = {name: cls.__dict__[name] for name in names if name in cls.__dict__}
+    for name, default in given.items():
+        if isinstance(default, dataclasses.Field):
+            delattr(cls, name)
+    cls.__value_names__ = names
+    cls.__value_defaults__ = given
+    cls.__dataclass_fields__ = _Fields()
     for name in methods:
         if name not in cls.__dict__:
             setattr(cls, name, _Value.__dict__[name])
     return cls
 
 
+class _Fields:
+    """Stands where the standard library looks for its fields, until it looks."""
+
+    def __get__(self, _: object, owner: Any) -> Mapping[str, dataclasses.Field[Any]]:
+        content = {"__module__": owner.__module__, "__doc__": "-", **owner.__value_defaults__}
+        twin: Any = type(owner.__name__, (), {**content, "__annotations__": owner.__annotations__})
+        dataclasses.dataclass(init=False, repr=False, eq=False)(twin)
+        found = {f.name: f for f in dataclasses.fields(twin)}
+        owner.__dataclass_fields__ = found
+        return found
+
+
 class _Value:
     """The methods that all values share."""
 
-    __dataclass_fields__: dict[str, dataclasses.Field[Any]]
+    __value_names__: tuple[str, ...]
+    __value_defaults__: Mapping[str, Any]
 
     def __init__(self, *values: Any, **named: Any) -> None:
-        fields = self.__dataclass_fields__
-        if len(values) > len(fields):
-            raise TypeError(f"{type(self).__name__} takes {len(fields)} values, not {len(values)}")
-        given = dict(zip(fields, values, strict=False))
-        for name in named:
-            if name in given or name not in fields:
-                raise TypeError(f"{type(self).__name__} takes `{name}` once, if at all")
-        given.update(named)
-        if len(given) < len(fields):
-            for name, field in fields.items():
-                if name not in given:
-                    given[name] = _default(type(self), field)
-        self.__dict__.update(given)
+        names = self.__value_names__
+        content = self.__dict__
+        content.update(zip(names, values, strict=False), **named)
+        if len(content) != len(values) + len(named):
+            raise TypeError(_complaint(type(self), values, named))
+        if named or len(values) < len(names):
+            for name in names:
+                if name not in content:
+                    content[name] = _default(type(self), name)
+        if len(content) > len(names):
+            raise TypeError(_complaint(type(self), values, named))
 
     def __eq__(self, other: object) -> bool:
         if type(self) is not type(other):
@@ -67,20 +85,31 @@ class _Value:
         raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
 
     def __repr__(self) -> str:
-        content = ", ".join(f"{n}={self.__dict__[n]!r}" for n in self.__dataclass_fields__)
+        content = ", ".join(f"{n}={self.__dict__[n]!r}" for n in self.__value_names__)
         return f"{type(self).__name__}({content})"
 
 
-def _default(cls: type[Any], field: dataclasses.Field[Any]) -> Any:
-    if field.default is not dataclasses.MISSING:
-        return field.default
-    if field.default_factory is not dataclasses.MISSING:
-        return field.default_factory()
-    raise TypeError(f"{cls.__name__} needs `{field.name}`")
+def _complaint(cls: type[Any], values: tuple[Any, ...], named: Mapping[str, Any]) -> str:
+    names = cls.__value_names__
+    if len(values) > len(names):
+        return f"{cls.__name__} takes {len(names)} values, not {len(values)}"
+    wrong = next(n for n in named if n not in names or n in names[: len(values)])
+    return f"{cls.__name__} takes `{wrong}` once, if at all"
+
+
+def _default(cls: type[Any], name: str) -> Any:
+    default = cls.__value_defaults__.get(name, dataclasses.MISSING)
+    if isinstance(default, dataclasses.Field):
+        factory = default.default_factory
+        default = default.default if factory is dataclasses.MISSING else factory()
+    if default is dataclasses.MISSING:
+        raise TypeError(f"{cls.__name__} needs `{name}`")
+    return default
 
 
 def _content(value: Any) -> tuple[Any, ...]:
-    return tuple([value.__dict__[name] for name in value.__dataclass_fields__])
+    content = value.__dict__
+    return tuple([content[name] for name in value.__value_names__])
 
 
 _METHODS = ("__init__", "__eq__", "__repr__")
