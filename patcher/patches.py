@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from patcher.diffs.parts import FileDiff
-from patcher.operations import Operation
 from patcher.values import dataclass
+
+if TYPE_CHECKING:
+    from patcher.diffs.parts import FileDiff
+    from patcher.operations import Operation
 
 
 @dataclass(frozen=True)

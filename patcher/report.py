@@ -8,11 +8,11 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from patcher.diffs.lines import line_counts
 from patcher.errors import PatcherError
 from patcher.model import Change
 from patcher.patches import Patch
 from patcher.results import Applied, Doctored, Listing, Planned, Probed, Verified
-from patcher.unified import line_counts
 
 
 def data(value: Any) -> Any:

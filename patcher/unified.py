@@ -8,10 +8,10 @@ from patcher.code.splice import Splice
 from patcher.diffs.parts import FileDiff
 from patcher.diffs.placing import placed, splices
 from patcher.diffs.reading import read_diff
-from patcher.diffs.writing import git_diff, line_counts
+from patcher.diffs.writing import git_diff
 from patcher.errors import BadDefinition
 
-__all__ = ["apply_diff", "git_diff", "line_counts", "parse_diff"]
+__all__ = ["apply_diff", "git_diff", "parse_diff"]
 
 
 @lru_cache(maxsize=256)

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 
 from patcher.capture.candidates import candidates
 from patcher.code.syntax import CODE_FILES, parse, problems
-from patcher.diffs.placing import split_lines
+from patcher.diffs.lines import split_lines
 from patcher.errors import PatcherError
 from patcher.model import Change
 from patcher.operations import Operation

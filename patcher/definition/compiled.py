@@ -1,4 +1,4 @@
-"""The definitions that we ship, read already: to load a YAML reader takes longer than to read one.
+"""The definitions that we ship, read and checked already: that takes longer than to plan with them.
 
 What is looked up is the hash of a definition's text, so one that was edited, and anybody's own,
 is read as ever. After changing a shipped `patch.yaml`:
@@ -28,13 +28,21 @@ def read_already(text: bytes, file: str) -> Section | None:
     return _section(known, file) if known else None
 
 
-def as_text(definitions: Iterable[bytes]) -> str:
-    """The content of `compiled.json` for these definitions."""
-    # Imported late: what is compiled already needs no YAML reader.
-    from patcher.definition.plain_yaml import read_yaml
-
-    known = {_key(text): _plain(read_yaml(text, "patch.yaml")) for text in definitions}
+def as_text(definitions: Iterable[Path]) -> str:
+    """The content of `compiled.json` for these files; raises `BadDefinition` for a wrong one."""
+    known = {_key(file.read_bytes()): _plain(_checked(file)) for file in definitions}
     return json.dumps(known, separators=(",", ":"), ensure_ascii=False) + "\n"
+
+
+def _checked(file: Path) -> Section:
+    # Imported late: what is compiled already needs none of it.
+    from patcher.definition.entries import DefinitionEntry
+    from patcher.definition.plain_yaml import read_yaml
+    from patcher.definition.records import record
+
+    section = read_yaml(file.read_bytes(), str(file))
+    record(section, DefinitionEntry)
+    return section
 
 
 def _key(text: bytes) -> str:
@@ -59,8 +67,9 @@ def _section(known: Any, file: str) -> Any:
         Place(file, known[_OWN_LINE]),
         {key: _section(value, file) for key, (_, value) in found.items()},
         {key: line for key, (line, _) in found.items()},
+        has_good_texts=True,
     )
 
 
 if __name__ == "__main__":
-    sys.stdout.write(as_text(Path(name).read_bytes() for name in sys.argv[1:]))
+    sys.stdout.write(as_text(map(Path, sys.argv[1:])))

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from patcher.definition.compiled import read_already
 from patcher.definition.components import component_of as component_of
-from patcher.definition.diff_text import diff_problem
 from patcher.definition.entries import DefinitionEntry, EditEntry
 from patcher.definition.fields import Section, did_you_mean
 from patcher.definition.patch_folder import (
@@ -19,7 +18,6 @@ from patcher.definition.patch_folder import (
     tested_releases,
 )
 from patcher.definition.records import record
-from patcher.definition.whole_diffs import diff_edits
 from patcher.errors import BadDefinition
 from patcher.operations import Diff
 from patcher.patches import AddedFile, Edit, Example, Expectation, Link, Patch, Place, Trait
@@ -94,6 +92,10 @@ def _edits(entry: DefinitionEntry) -> Iterator[Edit]:
 
 
 def _diff_edits(entry: DefinitionEntry) -> Iterator[Edit]:
+    if not entry.diffs:
+        return
+    from patcher.definition.whole_diffs import diff_edits
+
     for diff in entry.diffs:
         _when(diff.section, diff.when, entry)
         if diff.component:
@@ -110,6 +112,9 @@ def _links(entry: DefinitionEntry, key: str) -> tuple[Link, ...]:
 
 def _require_diff(edit: EditEntry) -> None:
     if isinstance(edit.operation, Diff):
+        # Imported late, as all that reads diffs: most patches have none.
+        from patcher.definition.diff_text import diff_problem
+
         problem = diff_problem(edit.operation.text, edit.paths)
         if problem:
             key = "diff" if "diff" in edit.section.values else "diff_file"

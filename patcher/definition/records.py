@@ -9,7 +9,6 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from patcher.definition.entries import EditEntry
 from patcher.definition.fields import Section, did_you_mean
-from patcher.definition.forms import operation_problem, problem_of
 from patcher.definition.patch_folder import read_beside
 from patcher.errors import BadDefinition
 from patcher.keys import file_key_of, form_of, is_required, key_of, verb_of
@@ -58,8 +57,9 @@ def _chosen(section: Section) -> type[Any]:
     if found:
         what = " and ".join(f"`{key}`" for key in found)
         raise section.error(found[1], f"is one thing too many: an edit does one, this has {what}")
+    known = {key for kind in (EditEntry, *OPERATIONS) for key in keys_of(kind)}
     for key in section.values:
-        if key not in _ALL_KEYS:
+        if key not in known:
             raise section.error(key, f"is not something an edit does{did_you_mean(key, VERBS)}")
     verbs = ", ".join(VERBS)
     raise BadDefinition(f"{section.place}: the edit does nothing; it needs one of {verbs}")
@@ -70,9 +70,13 @@ def _operation(section: Section) -> Operation:
     hints = _hints(kind)
     values = {f.name: _value(section, f, hints[f.name]) for f in dataclasses.fields(kind)}
     operation: Operation = kind(**values)
-    problem = operation_problem(operation)
-    if problem:
-        raise section.error(*problem)
+    if not section.has_good_texts:
+        # Imported late: the texts of what we ship are known to be good.
+        from patcher.definition.forms import operation_problem
+
+        problem = operation_problem(operation)
+        if problem:
+            raise section.error(*problem)
     return operation
 
 
@@ -117,6 +121,10 @@ def _named(outer: Section, key: str, form: str, hint: Any) -> Mapping[str, Any]:
 
 
 def _formed(section: Section, key: str, form: str, text: str) -> str:
+    if section.has_good_texts:
+        return text
+    from patcher.definition.forms import problem_of
+
     problem = problem_of(form, text)
     if problem:
         raise section.error(key, problem)
@@ -130,6 +138,3 @@ def _file_text(section: Section, key: str) -> str:
         return content.decode()
     except UnicodeDecodeError as error:
         raise section.error(key, f"names {name}, which is not UTF-8 text") from error
-
-
-_ALL_KEYS = {key for kind in (EditEntry, *OPERATIONS) for key in keys_of(kind)}

@@ -14,6 +14,7 @@ from functools import cached_property
 from itertools import pairwise, product
 
 from patcher.code.splice import Splice
+from patcher.diffs.lines import split_lines
 from patcher.diffs.parts import FileDiff, Hunk, Side
 from patcher.errors import Unanchored
 from patcher.values import dataclass
@@ -112,12 +113,6 @@ class _Text:
         """The line end of the line above `index`, else of the first line."""
         near = self.lines[index - 1 if index else 0] if self.lines else b"\n"
         return b"\r\n" if near.endswith(b"\r\n") else b"\n"
-
-
-def split_lines(source: bytes) -> list[bytes]:
-    """Lines with their ends; only `\\n` ends a line, as in git."""
-    lines = source.split(b"\n")
-    return [line + b"\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
 
 
 def _bare(line: bytes) -> bytes:

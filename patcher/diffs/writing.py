@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Sequence
 
+from patcher.diffs.lines import neighbourhoods, split_lines
 from patcher.diffs.names import NOTHING, quoted
 from patcher.diffs.placing import blob_id
 from patcher.model import Change
@@ -20,12 +20,6 @@ def git_diff(changes: Sequence[Change], context: int = _CONTEXT, with_ids: bool 
     With ids the diff names the bytes that it was made from, so they are known again for certain.
     """
     return b"".join(part for change in changes for part in _file_diff(change, context, with_ids))
-
-
-def line_counts(change: Change) -> tuple[int, int]:
-    """How many lines a change adds and removes."""
-    body = [line[:1] for line in _hunks(change.before or b"", change.after or b"", _CONTEXT)]
-    return body.count(b"+"), body.count(b"-")
 
 
 def _file_diff(change: Change, context: int, with_ids: bool) -> Iterator[bytes]:
@@ -56,18 +50,26 @@ def _id(text: bytes | None) -> bytes:
 
 
 def _hunks(before: bytes, after: bytes, context: int) -> Iterator[bytes]:
-    # latin-1 maps every byte to one character and back, so any encoding survives.
-    old, new = (_split(text.decode("latin-1")) for text in (before, after))
-    lines = difflib.unified_diff(old, new, n=context)
-    for line in list(lines)[2:]:
-        yield (
-            line.encode("latin-1")
-            if line.endswith("\n")
-            else (line.encode("latin-1") + b"\n\\ No newline at end of file\n")
-        )
+    old, new = split_lines(before), split_lines(after)
+    for group in neighbourhoods(old, new, context):
+        _, old_at, _, new_at, _ = group[0]
+        _, _, old_to, _, new_to = group[-1]
+        yield b"@@ -%s +%s @@\n" % (_span(old_at, old_to), _span(new_at, new_to))
+        for tag, i, old_end, j, new_end in group:
+            if tag == "equal":
+                yield from (_line(b" ", line) for line in old[i:old_end])
+            else:
+                yield from (_line(b"-", line) for line in old[i:old_end])
+                yield from (_line(b"+", line) for line in new[j:new_end])
 
 
-def _split(text: str) -> list[str]:
-    """Lines with their ends; only `\\n` ends a line, as in git."""
-    lines = text.split("\n")
-    return [line + "\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
+def _span(at: int, to: int) -> bytes:
+    """Where a hunk's lines stand; no lines stand behind the one that is named."""
+    count = to - at
+    line = at + 1 if count else at
+    return b"%d" % line if count == 1 else b"%d,%d" % (line, count)
+
+
+def _line(sign: bytes, text: bytes) -> bytes:
+    end = b"" if text.endswith(b"\n") else b"\n\\ No newline at end of file\n"
+    return sign + text + end

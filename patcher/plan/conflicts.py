@@ -13,8 +13,6 @@ Replan = Callable[[Sequence[Patch]], Plan]
 
 def explained(patches: Sequence[Patch], found: Plan, replan: Replan) -> Plan:
     """`found` (a plan of `patches`), each blocked edit with the patch that is in its way."""
-    if len(patches) < 2 or not found.blocked:
-        return found
     outcomes = tuple(
         _explained(patches, found, index, replan) if o.state is State.BLOCKED else o
         for index, o in enumerate(found.outcomes)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from patcher import unified
 from patcher.code.awaiting import stray_awaits
 from patcher.code.splice import line_number, splice
 from patcher.code.syntax import CODE_FILES, Module, parse, parse_edited, problems
@@ -59,6 +58,9 @@ def _result(source: bytes, operation: Operation, path: str) -> Result:
         return SYNTAX_EDITS[type(operation)](_parsable(source), operation)
     if path.endswith(CODE_FILES):
         _parsable(source)
+    # Imported late: most patches have no diffs.
+    from patcher import unified
+
     edits, line = unified.apply_diff(source, operation.text, path)
     return Applies(edits, line) if edits else Present(line)
 

@@ -8,8 +8,9 @@ from difflib import SequenceMatcher
 from patcher import operations as op
 from patcher.code.syntax import Module, Node, parse
 from patcher.code.walking import statements_below
+from patcher.diffs.lines import split_lines
 from patcher.diffs.parts import FileDiff, Hunk
-from patcher.diffs.placing import placed, split_lines
+from patcher.diffs.placing import placed
 from patcher.errors import Unanchored
 from patcher.unified import parse_diff
 from patcher.values import dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from patcher.diffs.placing import split_lines
+from patcher.diffs.lines import split_lines
 from patcher.errors import Unanchored
 
 

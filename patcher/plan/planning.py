@@ -6,14 +6,13 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from patcher.code.matching import compile_pattern, matches
+from patcher.diffs.lines import same_text
 from patcher.diffs.parts import FileDiff
 from patcher.errors import Unanchored
 from patcher.model import ModedTree, Outcome, PatchRef, Plan, State, Tree
 from patcher.patches import AddedFile, Edit, Patch, Trait
-from patcher.plan.conflicts import explained
 from patcher.plan.draft import Draft
 from patcher.plan.editing import edited, readable
-from patcher.plan.reshaping import reshaped, same_text
 from patcher.values import dataclass
 
 _OURS_DIFFERS = "the file is there already and is not the one that this patch adds"
@@ -31,11 +30,13 @@ def plan(
     that cannot be placed are outcomes in state BLOCKED, never exceptions; where one patch is in
     the way of another, the outcome names it.
     """
-    return explained(
-        patches,
-        _plan(patches, tree, components, owned),
-        lambda p: _plan(p, tree, components, owned),
-    )
+    found = _plan(patches, tree, components, owned)
+    if not found.blocked or len(patches) < 2:
+        return found
+    # Imported late: most patches are not in each other's way.
+    from patcher.plan.conflicts import explained
+
+    return explained(patches, found, lambda p: _plan(p, tree, components, owned))
 
 
 def _plan(
@@ -109,6 +110,9 @@ def _skipped(edit: Edit, components: Collection[str], traits: dict[str, bool]) -
 def _edited(draft: Draft, patch: Patch, edit: Edit) -> Outcome:
     try:
         if isinstance(edit.operation, FileDiff):
+            # Imported late, as all that reads diffs: most patches have none.
+            from patcher.plan.reshaping import reshaped
+
             state, at = reshaped(draft, edit.component, edit.operation)
             return _outcome(patch, edit, state, at)
         source = draft.source(edit.path)

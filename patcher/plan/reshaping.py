@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from patcher.code.splice import splice
+from patcher.diffs.lines import same_text
 from patcher.diffs.parts import FileDiff
 from patcher.diffs.placing import placed, splices
 from patcher.errors import Unanchored
@@ -25,11 +26,6 @@ def reshaped(draft: Draft, component: str, file: FileDiff) -> tuple[State, int |
     if file.old != file.new:
         return _moved(draft, component, file.old, file.new, file)
     return _changed(draft, component, file.old, file)
-
-
-def same_text(one: bytes, other: bytes) -> bool:
-    """Whether two files differ in line ends at most: git may have checked one out with CRLF."""
-    return one == other or one.replace(b"\r\n", b"\n") == other.replace(b"\r\n", b"\n")
 
 
 def _created(draft: Draft, component: str, file: FileDiff) -> tuple[State, int | None]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from patcher.diffs.lines import line_counts
 from patcher.model import State, Verdict
 from patcher.render.screen import Screen, escape
 from patcher.results import LAST, Captured, HunkFit
-from patcher.unified import line_counts
 
 if TYPE_CHECKING:
     from patcher.commands.check import Checked, CheckedPatch

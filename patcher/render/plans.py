@@ -6,11 +6,12 @@ import sys
 from collections.abc import Iterable, Iterator
 from shutil import which
 
+from patcher.diffs.lines import line_counts
 from patcher.model import Change, State, Verdict
 from patcher.render.history import recovered
 from patcher.render.screen import Screen, escape
 from patcher.results import Applied, Planned
-from patcher.unified import git_diff, line_counts
+from patcher.unified import git_diff
 
 _NAME = "librechat-patcher"
 _BLOCKED_CAUSE = (

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from patcher.definition.definitions import load_all
+from patcher.diffs.lines import line_counts
 from patcher.diffs.parts import FileDiff
 from patcher.model import State
 from patcher.patches import Edit, Example, Patch
 from patcher.plan.planning import plan
-from patcher.unified import line_counts
 
 from .support import ERAS, REPOSITORY, fixture, run
 

@@ -15,7 +15,7 @@ from patcher.code.splice import splice
 from patcher.diffs.placing import placed
 from patcher.errors import BadDefinition, Unanchored
 from patcher.model import Change
-from patcher.unified import apply_diff, git_diff, line_counts, parse_diff
+from patcher.unified import apply_diff, git_diff, parse_diff
 
 from .support import BOM
 
@@ -178,9 +178,3 @@ def test_diff_gives_and_takes_the_last_line_end() -> None:
 def test_text_that_is_no_diff_of_one_file_is_refused(text: str, message: str) -> None:
     with pytest.raises(BadDefinition, match=message):
         parse_diff(text, "f.js")
-
-
-def test_lines_are_counted() -> None:
-    assert line_counts(Change("f", "all", b"a\nb\n", b"a\nc\nd")) == (2, 1)
-    assert line_counts(Change("f", "all", None, b"a\n")) == (1, 0)
-    assert line_counts(Change("f", "all", b"a\n", None)) == (0, 1)

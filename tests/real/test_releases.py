@@ -12,7 +12,7 @@ from patcher.commands.apply import ApplyOptions, apply, plan_for
 from patcher.commands.rollback import rollback
 from patcher.commands.selection import Selection
 from patcher.commands.verify import verify
-from patcher.unified import line_counts
+from patcher.diffs.lines import line_counts
 from tests.conftest import contents
 from tests.real.conftest import RELEASES
 
