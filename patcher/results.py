@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from patcher.checkout import Checkout
-from patcher.checks.builds import Build
-from patcher.doctor.diagnosis import Diagnosis, Probe, Severity
-from patcher.model import Change, Check, Drift, Plan, Receipt, Restored, Verdict
-from patcher.patches import Patch
+from patcher.doctor.diagnosis import Severity
+from patcher.model import Verdict
 from patcher.values import dataclass
+
+if TYPE_CHECKING:
+    from patcher.checkout import Checkout
+    from patcher.checks.builds import Build
+    from patcher.doctor.diagnosis import Diagnosis, Probe
+    from patcher.model import Change, Check, Drift, Plan, Receipt, Restored
+    from patcher.patches import Patch
 
 
 @dataclass(frozen=True)

@@ -13,21 +13,16 @@ from urllib.parse import SplitResult, urlsplit
 from patcher.values import dataclass
 
 _PORTS = {"http": 80, "https": 443}
-_PRIVATE = tuple(
-    map(
-        ipaddress.ip_network,
-        (
-            "127.0.0.0/8",
-            "10.0.0.0/8",
-            "172.16.0.0/12",
-            "192.168.0.0/16",
-            "100.64.0.0/10",
-            "::1/128",
-            "fc00::/7",
-        ),
-    )
+_PRIVATE = (
+    "127.0.0.0/8",
+    "10.0.0.0/8",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "100.64.0.0/10",
+    "::1/128",
+    "fc00::/7",
 )
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_NAT64 = "64:ff9b::/96"
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -109,11 +104,11 @@ def is_private(address: Address) -> bool:
     """Loopback, RFC 1918, RFC 6598 and unique local addresses, also inside IPv6."""
     if isinstance(address, ipaddress.IPv6Address):
         address = address.ipv4_mapped or _unwrapped(address)
-    return any(address in network for network in _PRIVATE)
+    return any(address in ipaddress.ip_network(network) for network in _PRIVATE)
 
 
 def _unwrapped(address: ipaddress.IPv6Address) -> Address:
-    if address in _NAT64:
+    if address in ipaddress.ip_network(_NAT64):
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     return address
 

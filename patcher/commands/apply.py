@@ -134,7 +134,7 @@ def _with_allowed_host(result: Plan, tree: Tree, host: str) -> Plan:
 
 
 def _next_steps(target: Target, planned: Planned) -> tuple[str, ...]:
-    from patcher.commands.doctor import next_steps
+    from patcher.commands.next_steps import next_steps
 
     done = {c.component for c in planned.plan.changes}
     try:

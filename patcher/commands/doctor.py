@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from patcher.commands.configuration import (
@@ -15,17 +14,15 @@ from patcher.commands.configuration import (
     read_file,
     server_settings,
 )
+from patcher.commands.next_steps import build_command, compose_files
 from patcher.commands.selection import DEFAULT_PATCHES, Selection, available
 from patcher.commands.status import status
 from patcher.doctor import compose, surroundings
-from patcher.doctor.advice import after_apply, build_line
 from patcher.doctor.diagnosis import Diagnosis, Probe, Severity, hidden
-from patcher.doctor.endpoints import eligible
 from patcher.results import Doctored, Status
 
 _ORDER = [Severity.ERROR, Severity.WARNING, Severity.NOTE]
 _NODE_TIMEOUT = 20
-_BUILDS = re.compile(rb"^[^#\n]*\bbuild\b", re.MULTILINE)
 
 
 def doctor(root: Path | None, probe: bool = False) -> Doctored:
@@ -68,50 +65,10 @@ def _is_there(root: Path) -> bool:
     return all((root / path).is_file() for path in added)
 
 
-def build_command(root: Path, command: str) -> str:
-    """How this checkout is built, ready to paste; says when dependencies are missing."""
-    places = (root / "node_modules", root / "client" / "node_modules")
-    return build_line(str(root), command, any((p / "vite").is_dir() for p in places))
-
-
-def next_steps(
-    root: Path, components: Collection[str], command: str, environment: Mapping[str, str]
-) -> tuple[str, ...]:
-    """What is left to do after `components` of a checkout were patched."""
-    configuration = read_configuration(root, environment)
-    return tuple(
-        after_apply(
-            components,
-            build_command(root, command),
-            _is_built_by_compose(root),
-            hidden(configuration.diagnoses, configuration.secrets),
-            bool(eligible(configuration.endpoints)),
-        )
-    )
-
-
-def _is_built_by_compose(root: Path) -> bool:
-    files = _compose_files(root)
-    if not any(map(_BUILDS.search, files.values())):
-        return False  # as upstream's files come: no YAML reader is needed to see it
-    stacks, _ = compose.read(files)
-    return any(s.is_used and s.is_built for s in stacks)
-
-
-def read_stacks(root: Path) -> tuple[tuple[compose.Stack, ...], tuple[Diagnosis, ...]]:
-    """The stacks in the compose files of a checkout, and which files cannot be read."""
-    return compose.read(_compose_files(root))
-
-
-def _compose_files(root: Path) -> dict[str, bytes]:
-    contents = {name: read_file(root / name) for name in compose.FILES}
-    return {name: content for name, content in contents.items() if content is not None}
-
-
 def _compose(
     root: Path, configuration: Configuration, version: str, is_patched: bool
 ) -> Iterator[Diagnosis]:
-    stacks, problems = read_stacks(root)
+    stacks, problems = compose.read(compose_files(root))
     yield from problems
     yield from compose.diagnose(stacks, configuration.place_in_container, version, is_patched)
 

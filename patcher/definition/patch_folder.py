@@ -116,7 +116,8 @@ def _walked(root: Path, folder: str) -> Iterator[str]:
         problem = path_problem(path)
         if problem:
             raise BadDefinition(f"{root}: {problem}")
-        _require_no_link(root / path)
+        if entry.is_symlink():
+            raise _holds_link(root / path)
         if entry.is_dir(follow_symlinks=False):
             yield from _walked(root, path + "/")
         else:
@@ -125,4 +126,8 @@ def _walked(root: Path, folder: str) -> Iterator[str]:
 
 def _require_no_link(file: Path) -> None:
     if file.is_symlink():
-        raise BadDefinition(f"{file}: a patch must not hold symbolic links")
+        raise _holds_link(file)
+
+
+def _holds_link(file: Path) -> BadDefinition:
+    return BadDefinition(f"{file}: a patch must not hold symbolic links")

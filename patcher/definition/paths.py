@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from patcher.definition.fields import shortened
 
@@ -30,6 +31,7 @@ def path_problem(path: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=1024)  # the files of a patch lie in few folders
 def _is_portable(name: str) -> bool:
     """Whether Windows, macOS and Linux all take a file name as it stands."""
     trimmed = name.strip(" ") == name and not name.endswith(".")

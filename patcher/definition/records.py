@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from inspect import get_annotations
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin
 
 from patcher.definition.entries import EditEntry
 from patcher.definition.fields import Section, did_you_mean
@@ -38,7 +39,7 @@ def record(section: Section, kind: type[_T]) -> _T:
 def _hints(kind: type[Any]) -> dict[str, Any]:
     # Evaluating annotations costs more than reading the entry, and there are few kinds.
     if kind not in _evaluated:
-        _evaluated[kind] = get_type_hints(kind)
+        _evaluated[kind] = get_annotations(kind, eval_str=True)
     return _evaluated[kind]
 
 

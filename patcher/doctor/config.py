@@ -23,7 +23,7 @@ _BUILT_IN = frozenset(
 """EModelEndpoint of packages/data-provider/src/schemas.ts: a custom endpoint may not be called so,
 and LibreChat refuses the whole file (the last three names: up to v0.8.1)."""
 
-_UNSAFE_IN_URL = re.compile(r"[&#/%?]")
+_UNSAFE_IN_URL = r"[&#/%?]"
 _MINIMAL = (
     "endpoints: { custom: [{ name: LiteLLM, apiKey: user_provided, "
     "baseURL: http://litellm:4000/v1, models: { default: [gpt-4o], fetch: true } }] }"
@@ -99,9 +99,9 @@ def _dropped(file: str, endpoints: Sequence[Endpoint]) -> Iterator[Diagnosis]:
             what = "an endpoint further down has the same name; LibreChat takes only that one"
             fix = f"name: {endpoint.name} 2"
             yield Diagnosis("endpoint-twice", Severity.ERROR, where, what, fix)
-        elif _UNSAFE_IN_URL.search(endpoint.name):
+        elif re.search(_UNSAFE_IN_URL, endpoint.name):
             what = "LibreChat puts the name into URLs as it is: with & # / % ? keys are not saved"
-            fix = f"name: {_UNSAFE_IN_URL.sub(' ', endpoint.name).strip()}"
+            fix = f"name: {re.sub(_UNSAFE_IN_URL, ' ', endpoint.name).strip()}"
             yield Diagnosis("endpoint-name", Severity.ERROR, where, what, fix)
 
 

@@ -15,7 +15,7 @@ USER_PROVIDED = "user_provided"
 REQUIRED = ("name", "apiKey", "baseURL", "models")
 """Without one of them LibreChat leaves an endpoint out: loadConfigModels, every release."""
 
-_REFERENCE = re.compile(r"\$\{([^}]+)\}")
+_REFERENCE = r"\$\{([^}]+)\}"
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def _endpoint(entry: Value, environment: Mapping[str, str]) -> Endpoint:
         user_key=resolve(key, environment) == USER_PROVIDED,
         user_url=resolved == USER_PROVIDED,
         url="" if resolved == USER_PROVIDED else resolved,
-        unset=tuple(v for v in _REFERENCE.findall(key + url) if not environment.get(v)),
+        unset=tuple(v for v in re.findall(_REFERENCE, key + url) if not environment.get(v)),
         fetch=bool(fetch and fetch.flag),
         fetch_is_odd=fetch is not None and fetch.flag is None,
         defaults=None if listed is None else len(listed),
@@ -95,7 +95,7 @@ def _text(entry: Value, key: str) -> str:
 
 def resolve(text: str, environment: Mapping[str, str]) -> str:
     """`text` with `${NAME}` replaced; names without a value stay, as LibreChat leaves them."""
-    return _REFERENCE.sub(lambda m: environment.get(m[1]) or m[0], text)
+    return re.sub(_REFERENCE, lambda m: environment.get(m[1]) or m[0], text)
 
 
 def secrets(document: Value, environment: Mapping[str, str]) -> Iterator[str]:
