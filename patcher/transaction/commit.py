@@ -121,13 +121,12 @@ def _why_stale(change: Change, seen: Seen) -> str:
 
 def _step(files: Files, change: Change, seen: Seen) -> Step:
     before = seen.state or ABSENT
-    owner = files.owner_above(change.path) if change.before is None else seen.owner
     if change.after is None:
-        return Step(change, before, ABSENT, owner)
+        return Step(change, before, ABSENT, seen.owner)
     mode = before.mode if before.mode is not None else NEW_FILE_MODE
     if change.mode is not None and files.disk.keeps_modes:
         mode = change.mode
-    return Step(change, before, FileState(sha256(change.after), mode), owner)
+    return Step(change, before, FileState(sha256(change.after), mode), seen.owner)
 
 
 def _write(files: Files, receipt: Receipt, steps: Sequence[Step]) -> None:
@@ -140,8 +139,9 @@ def _write(files: Files, receipt: Receipt, steps: Sequence[Step]) -> None:
             files.write(place, step.change.after, step.after.mode, step.owner, step.path)
             beside[place] = step.path
     files.sync_files(beside)
-    for index, step in enumerate(steps):
-        if reason := _why_stale(step.change, files.see(step.path)):
+    looks = files.see_each(step.path for step in steps)
+    for index, (step, (_, seen)) in enumerate(zip(steps, looks, strict=True)):
+        if reason := _why_stale(step.change, seen):
             stale = f"The checkout changed while it was patched: {step.path} {reason}."
             raise Blocked(f"{stale} Everything was put back.", _PLAN_AGAIN)
         if step.change.after is None:
@@ -149,9 +149,9 @@ def _write(files: Files, receipt: Receipt, steps: Sequence[Step]) -> None:
         else:
             files.replace(staged(receipt.run, index, step.path), step.path)
     files.sync([*(step.path for step in steps), *receipt.folders])
-    seen = files.see_all(step.path for step in steps)
+    now = files.see_all(step.path for step in steps)
     for step in steps:
-        _require_written(step, seen[step.path].state, files.disk.keeps_modes)
+        _require_written(step, now[step.path].state, files.disk.keeps_modes)
 
 
 def _require_written(step: Step, state: FileState | None, has_modes: bool) -> None:

@@ -74,5 +74,8 @@ class Disk(Protocol):
     def remove_folder(self, folder: Path) -> None:
         """Remove one empty folder."""
 
-    def sync_folder(self, folder: Path) -> None:
-        """Bring the names in `folder` to the disk."""
+    def sync_folders(self, folders: Sequence[Path]) -> None:
+        """Bring the names in folders to the disk; what is not there has none.
+
+        What it raises has the folder as its `filename`, as with `sync_files`.
+        """

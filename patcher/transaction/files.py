@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from patcher.model import ABSENT, FileState
@@ -25,6 +25,7 @@ class Seen:
     """Whether real folders lead to it."""
     data: bytes = b""
     owner: Owner = (0, 0)
+    """Of the file; where there is none, of the nearest folder above, whose new files will be."""
 
 
 def sha256(data: bytes) -> str:
@@ -47,48 +48,57 @@ class Files:
         """What lies at `path`. Changes nothing."""
         return self.see_all([path])[path]
 
-    def _see(self, path: str) -> Seen:
-        with explained(path, "read"):
-            entry = self.disk.entry(self._at(path))
-            if entry is None:
-                return Seen(ABSENT)
-            if entry.kind is not Kind.FILE:
-                return Seen(None, f"is {entry.kind.value}")
-            data = self.disk.read(self._at(path))
+    def see_all(self, paths: Iterable[str]) -> dict[str, Seen]:
+        """What lies at each of `paths`."""
+        return dict(self.see_each(paths))
+
+    def see_each(self, paths: Iterable[str]) -> Iterator[tuple[str, Seen]]:
+        """Each path with what lies there when its turn comes; folders are looked at once."""
+        ways: dict[str, Owner | Seen] = {}
+        for path in paths:
+            with explained(path, "read"):
+                way = self._way_to(path, ways)
+                seen = way if isinstance(way, Seen) else self._look(path, way)
+            yield path, seen
+
+    def _look(self, path: str, above: Owner) -> Seen:
+        entry = self.disk.entry(self._at(path))
+        if entry is None:
+            return Seen(ABSENT, owner=above)
+        if entry.kind is not Kind.FILE:
+            return Seen(None, f"is {entry.kind.value}")
+        data = self.disk.read(self._at(path))
         return Seen(FileState(sha256(data), entry.mode), "", True, data, entry.owner)
 
-    def see_all(self, paths: Iterable[str]) -> dict[str, Seen]:
-        """What lies at each of `paths`; a folder that several of them lie in is looked at once."""
-        above: dict[str, Seen | None] = {}
-        found = {}
-        for path in paths:
-            folder = path.rpartition("/")[0]
-            if folder not in above:
-                with explained(path, "read"):
-                    above[folder] = self._look_above(path)
-            found[path] = above[folder] or self._see(path)
-        return found
+    def _way_to(self, path: str, ways: dict[str, Owner | Seen]) -> Owner | Seen:
+        """The owner of the folder of `path`; or what hides it, where no real folders lead there.
+
+        `ways` remembers both for each folder on the way.
+        """
+        folder = path.rpartition("/")[0]
+        if folder not in ways:
+            above = self._way_to(folder, ways) if folder else (0, 0)
+            ways[folder] = above if isinstance(above, Seen) else self._step_into(folder, above)
+        return ways[folder]
+
+    def _step_into(self, folder: str, above: Owner) -> Owner | Seen:
+        entry = self.disk.entry(self._at(folder))
+        if entry is None:
+            return Seen(ABSENT, owner=above)
+        if entry.kind is Kind.FOLDER or not folder:  # the root may well be a link
+            return entry.owner
+        return Seen(None, f"lies behind {folder}, which is {entry.kind.value}", False)
 
     def obstacle(self, path: str) -> str:
         """What stands where a folder above `path` belongs, as the end of a sentence; or nothing."""
         with explained(path, "read"):
-            above = self._look_above(path)
-        return above.problem if above else ""
+            way = self._way_to(path, {})
+        return way.problem if isinstance(way, Seen) else ""
 
     def is_free(self, path: str) -> bool:
         """Whether nothing lies at `path`, not even a broken symbolic link."""
         with explained(path, "read"):
-            return self._look_above(path) is None and self.disk.entry(self._at(path)) is None
-
-    def _look_above(self, path: str) -> Seen | None:
-        """What hides `path`, None when real folders lead to it."""
-        for folder in folders_above(path):
-            above = self.disk.entry(self._at(folder))
-            if above is None:
-                return Seen(ABSENT)
-            if above.kind is not Kind.FOLDER:
-                return Seen(None, f"lies behind {folder}, which is {above.kind.value}", False)
-        return None
+            return self._is_reached(path) and not self._is_there(path)
 
     def missing_folders(self, paths: Iterable[str]) -> tuple[str, ...]:
         """The folders that `paths` need and that are not there, outermost first."""
@@ -146,7 +156,7 @@ class Files:
     def remove_if_there(self, path: str) -> None:
         """Remove the file `path`, when real folders lead to it and it is there."""
         with explained(path, "removed"):
-            if self._look_above(path) is None and self._is_there(path):
+            if self._is_reached(path) and self._is_there(path):
                 self.disk.remove(self._at(path))
 
     def names(self, folder: str) -> list[str]:
@@ -157,25 +167,27 @@ class Files:
     def owner_above(self, path: str) -> Owner:
         """The owner of the nearest folder above `path`: what is new belongs to the same user."""
         with explained(path, "read"):
-            for folder in reversed(folders_above(path)):
-                if (above := self.disk.entry(self._at(folder))) is not None:
-                    return above.owner
-            above = self.disk.entry(self.root)
-        return above.owner if above else (0, 0)
+            way = self._way_to(path, {})
+        return way.owner if isinstance(way, Seen) else way
 
     def sync(self, paths: Iterable[str]) -> None:
-        """Bring the names of `paths` to the disk: each folder once, innermost first."""
-        folders = {path.rpartition("/")[0] for path in paths}
-        for folder in sorted(folders, reverse=True):
-            with explained(folder or ".", "brought to the disk"):
-                if self._is_there(folder):
-                    self.disk.sync_folder(self._at(folder))
+        """Bring the names of `paths` to the disk, in those of their folders that are there."""
+        folders = {str(self._at(f)): f for f in sorted({p.rpartition("/")[0] for p in paths})}
+        try:
+            self.disk.sync_folders([Path(place) for place in folders])
+        except OSError as error:
+            first = next(iter(folders.values()))
+            with explained(folders.get(error.filename, first) or ".", "brought to the disk"):
+                raise
 
     def _at(self, path: str) -> Path:
         # Remembered: to put a path together takes as long as to look at what lies there.
         if path not in self._places:
             self._places[path] = self.root / path
         return self._places[path]
+
+    def _is_reached(self, path: str) -> bool:
+        return not isinstance(self._way_to(path, {}), Seen)
 
     def _is_there(self, path: str) -> bool:
         return self.disk.entry(self._at(path)) is not None

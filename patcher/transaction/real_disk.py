@@ -17,7 +17,7 @@ PAUSES = (0.03, 0.06, 0.12, 0.24, 0.48)
 
 
 _AT_ONCE = 4
-"""Files that are brought to the disk at the same time."""
+"""Files or folders that are brought to the disk at the same time."""
 
 
 class RealDisk:
@@ -72,27 +72,9 @@ class RealDisk:
             path.chmod(stat.S_IREAD)
 
     def sync_files(self, paths: Sequence[Path]) -> None:
-        """See `Disk`. Several at a time: a disk takes them together in the time of a few."""
-        if not self._posix:
-            return
-        waiting = iter(tuple(paths))
-        errors: list[OSError] = []
-
-        def work() -> None:
-            for path in waiting:
-                try:
-                    _sync(path)
-                except OSError as error:
-                    errors.append(OSError(error.errno, error.strerror, str(path)))
-
-        others = [Thread(target=work) for _ in range(min(_AT_ONCE, len(paths)) - 1)]
-        for other in others:
-            other.start()
-        work()
-        for other in others:
-            other.join()
-        if errors:
-            raise errors[0]
+        """See `Disk`."""
+        if self._posix:
+            _at_once(_sync, paths)
 
     def replace(self, source: Path, target: Path) -> None:
         """See `Disk`. On Windows: lifts a read-only mark, and waits up to a second for others."""
@@ -130,10 +112,36 @@ class RealDisk:
         """See `Disk`."""
         folder.rmdir()
 
-    def sync_folder(self, folder: Path) -> None:
+    def sync_folders(self, folders: Sequence[Path]) -> None:
         """See `Disk`. Windows has no such call and needs none."""
-        if not self._posix:
-            return
+        if self._posix:
+            _at_once(_sync_if_there, folders)
+
+
+def _at_once(sync: Callable[[Path], None], paths: Sequence[Path]) -> None:
+    """Several at a time: a disk takes them together in the time of a few."""
+    waiting = iter(tuple(paths))
+    errors: list[OSError] = []
+
+    def work() -> None:
+        for path in waiting:
+            try:
+                sync(path)
+            except OSError as error:
+                errors.append(OSError(error.errno, error.strerror, str(path)))
+
+    others = [Thread(target=work) for _ in range(min(_AT_ONCE, len(paths)) - 1)]
+    for other in others:
+        other.start()
+    work()
+    for other in others:
+        other.join()
+    if errors:
+        raise errors[0]
+
+
+def _sync_if_there(folder: Path) -> None:
+    with suppress(FileNotFoundError, NotADirectoryError):
         _sync(folder)
 
 

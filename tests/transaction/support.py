@@ -155,8 +155,8 @@ class WatchedDisk(RealDisk):
     def remove_folder(self, folder: Path) -> None:
         self._call("remove_folder", lambda: super(WatchedDisk, self).remove_folder(folder))
 
-    def sync_folder(self, folder: Path) -> None:
-        self._call("sync_folder", lambda: super(WatchedDisk, self).sync_folder(folder))
+    def sync_folders(self, folders: Sequence[Path]) -> None:
+        self._call("sync_folders", lambda: super(WatchedDisk, self).sync_folders(folders))
 
 
 WRITING = (
@@ -166,7 +166,7 @@ WRITING = (
     "remove",
     "make_folder",
     "remove_folder",
-    "sync_folder",
+    "sync_folders",
 )
 
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None

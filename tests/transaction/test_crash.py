@@ -169,7 +169,7 @@ def test_kill_while_a_run_that_seemed_done_is_put_back(place: Path) -> None:
     lab.keep()
     calls = lab.calls(applying("a few"))
     after = snapshot(lab.root)
-    last_sync = len(calls) - calls[::-1].index("sync_folder")
+    last_sync = len(calls) - calls[::-1].index("sync_folders")
 
     def disk_that_fails_and_dies(at: int) -> WatchedDisk:
         def fail() -> None:

@@ -92,10 +92,10 @@ class Journal(RealDisk):
                 effect.unsynced = effect.unsynced - {folder} | {folder.parent}
         self._note(lambda: super(Journal, self).remove_folder(folder), folder)
 
-    def sync_folder(self, folder: Path) -> None:
-        super().sync_folder(folder)
+    def sync_folders(self, folders: Sequence[Path]) -> None:
+        super().sync_folders(folders)
         for effect in self.effects:
-            effect.unsynced.discard(folder)
+            effect.unsynced.difference_update(folders)
         self._may_cut()
 
     def after_a_cut(self, cut: list[tuple[bool, bool]], chance: random.Random) -> None:
