@@ -31,6 +31,8 @@ class FolderTree:
     """A checkout on disk. Nothing outside `root` is read: links are refused on the way."""
 
     root: Path
+    _without_links: set[str] = field(default_factory=set, repr=False, compare=False)
+    """Folders that were seen to be none, nor to lie behind one."""
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a plain file, None without one; raises `Unanchored` for anything else."""
@@ -63,11 +65,11 @@ class FolderTree:
         return (self.root / path).is_dir()
 
     def _safe(self, path: str) -> Path:
-        folder = self.root
-        for part in path.split("/")[:-1]:
-            folder = folder / part
-            if folder.is_symlink():
-                raise Unanchored(f"{folder.relative_to(self.root).as_posix()} is a symbolic link")
+        folder = path.rpartition("/")[0]
+        if folder and folder not in self._without_links:
+            if self._safe(folder).is_symlink():
+                raise Unanchored(f"{folder} is a symbolic link")
+            self._without_links.add(folder)
         return self.root / path
 
 

@@ -22,13 +22,13 @@ def _parts(wanted: Node) -> tuple[Node, ...]:
 
 
 @lru_cache(maxsize=4096)
-def hole_of(module: Module, node: Node) -> str:
+def hole_of(node: Node) -> str:
     """The name of the hole that a pattern node is (`$x`, `$$$x`), or nothing."""
     inner = _parts(node)
     if not inner:
-        text = module.text(node)
+        text = (node.text or b"").decode()
         return text if text.startswith("$") and "identifier" in node.type and text != "$" else ""
-    return hole_of(module, inner[0]) if len(inner) == 1 else ""
+    return hole_of(inner[0]) if len(inner) == 1 else ""
 
 
 def _sole_parameter(node: Node) -> Node:
@@ -52,7 +52,7 @@ class Comparer:
         """Whether `node` is what `wanted` asks for."""
         if wanted.type != node.type:
             wanted, node = _sole_parameter(wanted), _sole_parameter(node)
-        hole = hole_of(self.pattern, wanted)
+        hole = hole_of(wanted)
         if hole:
             # A hole stands for one parameter, not for a list of them.
             listed = node.type == "formal_parameters" and not hole.startswith(GAP)
@@ -72,7 +72,7 @@ class Comparer:
     ) -> bool:
         """Whether `nodes[n:]` is what `wanted[w:]` asks for."""
         while w < len(wanted):
-            if self._is_gap(wanted[w]):
+            if _is_gap(wanted[w]):
                 return self._bridged(wanted, nodes, w, n)
             if n == len(nodes) or not self.same(wanted[w], nodes[n]):
                 return False
@@ -81,9 +81,9 @@ class Comparer:
 
     def _bridged(self, wanted: Sequence[Node], nodes: Sequence[Node], w: int, n: int) -> bool:
         """Try the lengths that the gap `wanted[w]` can have; the last gap has only one."""
-        gaps = sum(map(self._is_gap, wanted[w + 1 :]))
+        gaps = sum(map(_is_gap, wanted[w + 1 :]))
         longest = len(nodes) - n - (len(wanted) - w - 1 - gaps)
-        name = hole_of(self.pattern, wanted[w]).lstrip("$")
+        name = hole_of(wanted[w]).lstrip("$")
         for count in range(0 if gaps else max(longest, 0), longest + 1):
             before = dict(self.captures)
             if self._capture(name, nodes[n : n + count]) and self._same_list(
@@ -94,11 +94,12 @@ class Comparer:
             self.captures.update(before)
         return False
 
-    def _is_gap(self, wanted: Node) -> bool:
-        return hole_of(self.pattern, wanted).startswith(GAP)
-
     def _capture(self, name: str, nodes: Sequence[Node]) -> bool:
         known = self.captures.setdefault(name, tuple(nodes))
         return len(known) == len(nodes) and all(
             self.module.text(a) == self.module.text(b) for a, b in zip(known, nodes, strict=True)
         )
+
+
+def _is_gap(wanted: Node) -> bool:
+    return hole_of(wanted).startswith(GAP)

@@ -127,5 +127,5 @@ def _words(module: Module, node: Node) -> Iterator[bytes]:
     for current in leaves:
         inner = significant(current)
         leaves.extend(inner)
-        if not inner and current.is_named and not hole_of(module, current):
+        if not inner and current.is_named and not hole_of(current):
             yield from _WORD.findall(module.source, current.start_byte, current.end_byte)

@@ -14,7 +14,10 @@ PATH = (
 """The form as a regular expression, with words for what it allows."""
 
 _MAX_PATH, _MAX_NAME = 1000, 255
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_RESERVED = frozenset(
+    {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}
+)
+"""Names of devices on Windows, whatever follows behind a dot."""
 _OF_OTHERS = frozenset({".git", ".librechat-patcher"})
 
 
@@ -37,4 +40,4 @@ def _is_portable(name: str) -> bool:
     trimmed = name.strip(" ") == name and not name.endswith(".")
     encoded = name.encode(errors="ignore")
     fits = encoded.decode() == name and len(encoded) <= _MAX_NAME
-    return trimmed and fits and not _RESERVED.fullmatch(name)
+    return trimmed and fits and name.lower().partition(".")[0] not in _RESERVED

@@ -85,7 +85,7 @@ def _require_valid(before: Module, after: Module) -> None:
     if lines:
         raise Unanchored(f"the result would have a syntax error near line {lines}")
     stray = stray_awaits(after)
-    if len(stray) > len(stray_awaits(before)):
+    if stray and len(stray) > len(stray_awaits(before)):
         raise Unanchored(
             f"the result would have `await` in a function that is not async, near line {stray[0]}"
         )

@@ -11,7 +11,6 @@ from patcher.model import Change, State, Verdict
 from patcher.render.history import recovered
 from patcher.render.screen import Screen, escape
 from patcher.results import Applied, Planned
-from patcher.unified import git_diff
 
 _NAME = "librechat-patcher"
 _BLOCKED_CAUSE = (
@@ -64,8 +63,11 @@ def applied(screen: Screen, applied: Applied) -> None:
     screen.line(f"[green]applied[/] {ids} to {count} files, run {receipt.run}")
     passed = sum(c.verdict is Verdict.PASSED for c in applied.planned.checks)
     screen.detail(f"checked: {count} files as written, {passed} checks of the result hold")
-    for change in applied.sample_diff if not screen.quiet else ():
-        sys.stdout.write(git_diff([change]).decode(errors="replace"))
+    if applied.sample_diff and not screen.quiet:
+        # Imported late, here and below: a plan is shown without reading or writing diffs.
+        from patcher.unified import git_diff
+
+        sys.stdout.write(git_diff(applied.sample_diff).decode(errors="replace"))
     root = applied.planned.root
     screen.detail(f"originals: {escape(str(root / '.librechat-patcher' / 'runs' / receipt.run))}")
     for step in applied.next_steps:
@@ -80,6 +82,8 @@ def _command() -> str:
 
 def diff(changes: Iterable[Change]) -> None:
     """One unified diff, byte for byte."""
+    from patcher.unified import git_diff
+
     sys.stdout.buffer.write(git_diff(list(changes)))
     sys.stdout.buffer.flush()
 
