@@ -14,7 +14,6 @@ from benchmarks.trees import TARGETS, Workspace
 _HERE = Path(__file__).parent
 _SCRIPT = Path(sys.executable).parent / "librechat-patcher"
 _BIN = _HERE / "node_modules" / ".bin"
-_EDITED = [t for t in TARGETS if not t.endswith("loadConfigModels.js")]
 
 
 def patcher(*arguments: str) -> list[str | Path]:
@@ -86,7 +85,7 @@ def _node_tools(space: Workspace, scratch: Path, diff: Path) -> Iterator[Job]:
             "--rule",
             rule,
             "--update-all",
-            *_EDITED,
+            *TARGETS,
         ]
         yield Job("ast-grep", command, tree, space.restore)
     if (_BIN / "patch-package").exists():
@@ -97,7 +96,7 @@ def _node_tools(space: Workspace, scratch: Path, diff: Path) -> Iterator[Job]:
     if (_BIN / "jscodeshift").exists():
         transform = _HERE / "codemods" / "jscodeshift.cjs"
         command = [_BIN / "jscodeshift", "--run-in-band", "--silent", "--parser=tsx", "-t"]
-        yield Job("jscodeshift", [*command, transform, *_EDITED], tree, space.restore)
+        yield Job("jscodeshift", [*command, transform, *TARGETS], tree, space.restore)
 
 
 def _patch_package(space: Workspace, scratch: Path, diff: Path) -> Job:

@@ -11,15 +11,20 @@ RELEASE = "v0.8.4"
 TARGETS = (
     "api/server/routes/models.js",
     "api/server/controllers/ModelController.js",
-    "api/server/services/Config/loadConfigModels.js",
+    "api/models/index.js",
     "packages/data-provider/src/api-endpoints.ts",
     "packages/data-provider/src/data-service.ts",
     "packages/data-provider/src/react-query/react-query-service.ts",
     "client/src/hooks/Input/useUserKey.ts",
     "client/src/routes/Root.tsx",
 )
-ALSO = ("package.json", "api/models/index.js", "api/server/routes/keys.js")
-"""What only our own command asks or changes: it does that, too, while it is measured."""
+"""The files that the patch edits in this release."""
+ALSO = (
+    "package.json",
+    "api/server/routes/keys.js",
+    "api/server/services/Config/loadConfigModels.js",
+)
+"""What only our own command asks: it does that, too, while it is measured."""
 
 
 @dataclass(frozen=True)

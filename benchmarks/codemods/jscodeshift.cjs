@@ -31,6 +31,14 @@ const EDITS = {
         path.node.right = j.callExpression(j.identifier('withUserModels'), [path.node.right]);
       });
   },
+  'api/models/index.js': (j, root) => {
+    after(j, root, "require('~/db/models')", "const { guardUserKeys } = require('~/server/services/DynamicModels');");
+    root
+      .find(j.AssignmentExpression, { left: { object: { name: 'module' } } })
+      .forEach((path) => {
+        path.node.right = j.callExpression(j.identifier('guardUserKeys'), [path.node.right]);
+      });
+  },
   'src/api-endpoints.ts': (j, root) =>
     after(j, root, 'export const models =', 'export const fetchUserModels = () => `${models()}/fetch`;'),
   'src/data-service.ts': (j, root) => {

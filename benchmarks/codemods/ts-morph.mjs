@@ -39,6 +39,20 @@ controller
     'module.exports = withUserModels({\n  modelController,\n  loadModels,\n  getModelsConfig,\n  fetchUserModelsController,\n});',
   );
 
+const models = open('api/models/index.js');
+models.insertStatements(
+  requireCall(models, '~/db/models').getChildIndex() + 1,
+  "const { guardUserKeys } = require('~/server/services/DynamicModels');",
+);
+models
+  .getStatements()
+  .at(-1)
+  .getFirstDescendantByKindOrThrow(SyntaxKind.ObjectLiteralExpression)
+  .replaceWithText((writer) => {
+    const exported = models.getStatements().at(-1).getExpression().getRight().getText();
+    writer.write(`guardUserKeys(${exported})`);
+  });
+
 const endpoints = open('packages/data-provider/src/api-endpoints.ts');
 endpoints.insertStatements(
   endpoints.getVariableStatementOrThrow('models').getChildIndex() + 1,
