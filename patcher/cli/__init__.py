@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import signal
 import sys
 from types import FrameType
@@ -11,17 +10,7 @@ _BUG = 3
 
 
 def main() -> None:
-    """Entry point. Leaves with an exit code of design §2."""
-    # A command makes no cycles worth the name (a matrix over 172 commits is no larger without
-    # the search for them) and is over soon: searching took a fifth of its time.
-    gc.disable()
-    try:
-        _run()
-    finally:
-        gc.freeze()  # else all that is left is searched once more on the way out
-
-
-def _run() -> None:
+    """Run the command that the arguments name; leaves with an exit code of design §2."""
     _survive_narrow_encodings()
     if sys.argv[1:] == ["--version"]:
         # Asked by scripts, often; answered without loading a command line parser.

@@ -1,0 +1,59 @@
+"""The program as a process: what it leaves with, and what becomes of what it has said."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+COMMAND = [sys.executable, "-m", "patcher"]
+FULL = Path("/dev/full")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["--version"], 0), (["--no-such-option"], 2), (["status", "--root", "no-such-folder"], 5)],
+)
+def test_leaves_with_the_code_of_the_command(arguments: list[str], code: int) -> None:
+    done = subprocess.run([*COMMAND, *arguments], capture_output=True)
+    assert done.returncode == code
+    assert bool(done.stderr) == bool(code)
+
+
+def test_all_that_was_said_arrives() -> None:
+    done = subprocess.run([*COMMAND, "apply", "--sample"], capture_output=True, text=True)
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[-1].startswith("undo: ")
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("buffered", [True, False])
+def test_nothing_is_complained_of_to_a_reader_that_leaves_early(buffered: bool) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            [*COMMAND, "list"],
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONUNBUFFERED": "" if buffered else "1"},
+        )
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full here")
+def test_an_answer_that_cannot_be_written_is_a_failure() -> None:
+    with FULL.open("w") as full:
+        done = subprocess.run(
+            [*COMMAND, "list"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONUNBUFFERED": ""},
+        )
+    assert done.returncode == 6
+    assert done.stderr == b"error: the answer cannot be written: No space left on device\n"
