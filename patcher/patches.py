@@ -103,12 +103,12 @@ class Patch:
     edits: tuple[Edit, ...]
     expectations: tuple[Expectation, ...]
     examples: tuple[Example, ...]
-    files: tuple[AddedFile, ...]
-    tested: tuple[str, ...]
-    """Tags of the releases that a measured run has passed on, oldest first."""
-    digest: str
-    """SHA-256 over the definition and the added files."""
     place: Place
+    files: tuple[AddedFile, ...] = ()
+    tested: tuple[str, ...] = ()
+    """Tags of the releases that a measured run has passed on, oldest first."""
+    digest: str = ""
+    """SHA-256 over the definition and the added files."""
     versions: frozenset[str] = frozenset()
     """What the package.json of those releases says; not always the tag's version."""
     needs: tuple[Link, ...] = ()

@@ -1,8 +1,8 @@
-"""The definitions that we ship, read and checked already: that takes longer than to plan with them.
+"""The definitions that we ship, read and checked before: that takes longer than to plan with them.
 
-What is looked up is the hash of a definition's text, so one that was edited, and anybody's own,
-is read as ever. After changing a shipped `patch.yaml`:
-`python -m patcher.definition.compiled patches/*/patch.yaml > patcher/definition/compiled.json`.
+One file per patch in `shipped/`, with the hash of the text that it was made of: a definition that
+was edited, and anybody's own, is read as ever. After changing a shipped `patch.yaml`:
+`python -m patcher.definition.compiled patches/ID/patch.yaml > patcher/definition/shipped/ID.json`.
 """
 
 from __future__ import annotations
@@ -10,66 +10,68 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from patcher.definition.fields import Section
-from patcher.patches import Place
+from patcher.operations import OPERATIONS
+from patcher.patches import Edit, Example, Expectation, Link, Patch, Place, Trait
 
-COMPILED = Path(__file__).with_name("compiled.json")
-_OWN_LINE = ""
-"""Where a mapping keeps its own line; no key of a definition is empty."""
-
-
-def read_already(text: bytes, file: str) -> Section | None:
-    """The sections of a definition that we ship, as `read_yaml` gives them; None for others."""
-    known = json.loads(COMPILED.read_bytes()).get(_key(text))
-    return _section(known, file) if known else None
+SHIPPED = Path(__file__).with_name("shipped")
+_KIND = ""
+"""Where an object keeps the name of its class; no key of a mapping is empty."""
+_KINDS: Mapping[str, type[Any]] = {
+    kind.__name__: kind
+    for kind in (Patch, Edit, Trait, Expectation, Example, Link, Place, *OPERATIONS)
+}
 
 
-def as_text(definitions: Iterable[Path]) -> str:
-    """The content of `compiled.json` for these files; raises `BadDefinition` for a wrong one."""
-    known = {_key(file.read_bytes()): _plain(_checked(file)) for file in definitions}
-    return json.dumps(known, separators=(",", ":"), ensure_ascii=False) + "\n"
+def compiled(text: bytes, file: Path) -> Patch | None:
+    """What `read_patch` would make of `text`, the content of `file`; None for one not shipped."""
+    try:
+        known = json.loads((SHIPPED / f"{file.absolute().parent.name}.json").read_bytes())
+    except FileNotFoundError:
+        return None
+    patch: Patch | None = _value(known["patch"], str(file)) if known["of"] == _hash(text) else None
+    return patch
 
 
-def _checked(file: Path) -> Section:
-    # Imported late: what is compiled already needs none of it.
-    from patcher.definition.entries import DefinitionEntry
-    from patcher.definition.plain_yaml import read_yaml
-    from patcher.definition.records import record
+def as_text(file: Path) -> str:
+    """What is kept of a definition; raises `BadDefinition` for a wrong one."""
+    # Imported late: what is compiled is not read.
+    from patcher.definition.reading import read_patch
 
-    section = read_yaml(file.read_bytes(), str(file))
-    record(section, DefinitionEntry)
-    return section
+    text = file.read_bytes()
+    known = {"of": _hash(text), "patch": _plain(read_patch(text, file))}
+    return json.dumps(known, indent=1, ensure_ascii=False) + "\n"
 
 
-def _key(text: bytes) -> str:
+def _hash(text: bytes) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Section):
-        values = {key: [value.lines[key], _plain(found)] for key, found in value.values.items()}
-        return {_OWN_LINE: value.place.line, **values}
-    return [_plain(item) for item in value] if isinstance(value, list) else value
+    if isinstance(value, Place):
+        return {_KIND: "Place", "line": value.line}
+    if is_dataclass(value):
+        told = {f.name: v for f in fields(value) if (v := getattr(value, f.name)) != f.default}
+        return {_KIND: type(value).__name__, **_plain(told)}
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return list(map(_plain, value)) if isinstance(value, tuple) else value
 
 
-def _section(known: Any, file: str) -> Any:
-    """A value as `read_yaml` would have given it."""
-    if isinstance(known, list):
-        return [_section(item, file) for item in known]
-    if not isinstance(known, dict):
-        return known
-    found = {key: pair for key, pair in known.items() if key != _OWN_LINE}
-    return Section(
-        Place(file, known[_OWN_LINE]),
-        {key: _section(value, file) for key, (_, value) in found.items()},
-        {key: line for key, (line, _) in found.items()},
-        has_good_texts=True,
-    )
+def _value(plain: Any, file: str) -> Any:
+    if isinstance(plain, list):
+        return tuple([_value(item, file) for item in plain])
+    if not isinstance(plain, dict):
+        return plain
+    values = {key: _value(item, file) for key, item in plain.items() if key != _KIND}
+    if _KIND not in plain:
+        return values
+    return Place(file, **values) if plain[_KIND] == "Place" else _KINDS[plain[_KIND]](**values)
 
 
 if __name__ == "__main__":
-    sys.stdout.write(as_text(map(Path, sys.argv[1:])))
+    sys.stdout.write(as_text(Path(sys.argv[1])))

@@ -1,14 +1,13 @@
-"""Patch definitions: a folder to a frozen `Patch`, every complaint with file and line."""
+"""Patch definitions: a folder to a frozen `Patch`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from patcher.definition.compiled import read_already
+from patcher.definition.compiled import compiled
 from patcher.definition.components import component_of as component_of
-from patcher.definition.entries import DefinitionEntry, EditEntry
-from patcher.definition.fields import Section, did_you_mean
 from patcher.definition.patch_folder import (
     DEFINITION,
     added_files,
@@ -17,12 +16,8 @@ from patcher.definition.patch_folder import (
     read_definition,
     tested_releases,
 )
-from patcher.definition.records import record
 from patcher.errors import BadDefinition
-from patcher.operations import Diff
-from patcher.patches import AddedFile, Edit, Example, Expectation, Link, Patch, Place, Trait
-
-SCHEMA = 1
+from patcher.patches import AddedFile, Patch
 
 
 def load(folder: Path) -> Patch:
@@ -32,37 +27,17 @@ def load(folder: Path) -> Patch:
     """
     file = folder / DEFINITION
     text = read_definition(folder)
-    top = read_already(text, str(file)) or _read(text, str(file))
-    schema = top.value("schema", int)
-    if schema != SCHEMA:
-        raise top.error("schema", f"is {schema}; this version knows schema {SCHEMA}")
-    entry = record(top, DefinitionEntry)
-    if entry.id != folder.absolute().name:
-        raise top.error(
-            "id", f"is `{entry.id}`, but the folder is called `{folder.absolute().name}`"
-        )
-    edits = (*_edits(entry), *_diff_edits(entry))
-    added = tuple(_added(folder, entry))
-    if not edits and not added:
+    patch = compiled(text, file) or _read(text, file)
+    added = tuple(_added(folder, patch, text))
+    if not patch.edits and not added:
         raise BadDefinition(f"{file}:1: the patch has neither edits nor files")
     tested = tested_releases(folder)
-    return Patch(
-        id=entry.id,
-        title=entry.title,
-        why=entry.why,
-        librechat=entry.librechat,
-        components=entry.components,
-        traits={name: Trait(name, t.path, t.has) for name, t in entry.traits.items()},
-        edits=edits,
-        expectations=tuple(_expectations(entry)),
-        examples=tuple(_examples(entry)),
+    return replace(
+        patch,
         files=added,
         tested=tuple(tag for tag, _ in tested),
         digest=digest(folder, text, ((f.path, f.content) for f in added)),
-        place=Place(str(file), 1),
         versions=frozenset(version for _, version in tested),
-        needs=_links(entry, "needs"),
-        after=_links(entry, "after"),
     )
 
 
@@ -71,112 +46,19 @@ def load_all(folder: Path) -> dict[str, Patch]:
     return {id: load(found) for id, found in folders_in(folder).items()}
 
 
-def _read(text: bytes, file: str) -> Section:
-    # Imported late: of what is compiled already no YAML is read.
-    from patcher.definition.plain_yaml import read_yaml
+def _read(text: bytes, file: Path) -> Patch:
+    # Imported late: what is compiled is not read.
+    from patcher.definition.reading import read_patch
 
-    return read_yaml(text, file)
-
-
-def _edits(entry: DefinitionEntry) -> Iterator[Edit]:
-    for edit in entry.edits:
-        _require_diff(edit)
-        for path in edit.paths:
-            yield Edit(
-                place=edit.section.place,
-                path=path,
-                component=_component(edit.section, edit.component, path, entry.components),
-                operation=edit.operation,
-                when=_when(edit.section, edit.when, entry),
-            )
+    return read_patch(text, file)
 
 
-def _diff_edits(entry: DefinitionEntry) -> Iterator[Edit]:
-    if not entry.diffs:
-        return
-    from patcher.definition.whole_diffs import diff_edits
-
-    for diff in entry.diffs:
-        _when(diff.section, diff.when, entry)
-        if diff.component:
-            _component(diff.section, diff.component, "", entry.components)
-    yield from diff_edits(entry.diffs, entry.components)
-
-
-def _links(entry: DefinitionEntry, key: str) -> tuple[Link, ...]:
-    place = Place(entry.section.place.file, entry.section.lines.get(key, 1))
-    if entry.id in getattr(entry, key):
-        raise entry.section.error(key, f"names `{entry.id}`, which is this patch")
-    return tuple(Link(name, place) for name in getattr(entry, key))
-
-
-def _require_diff(edit: EditEntry) -> None:
-    if isinstance(edit.operation, Diff):
-        # Imported late, as all that reads diffs: most patches have none.
-        from patcher.definition.diff_text import diff_problem
-
-        problem = diff_problem(edit.operation.text, edit.paths)
-        if problem:
-            key = "diff" if "diff" in edit.section.values else "diff_file"
-            raise edit.section.error(key, problem)
-
-
-def _expectations(entry: DefinitionEntry) -> Iterator[Expectation]:
-    for expect in entry.expect:
-        yield Expectation(
-            place=expect.section.place,
-            path=expect.path,
-            component=_component(expect.section, expect.component, expect.path, entry.components),
-            has=expect.has,
-            why=expect.why,
-            inside=expect.inside,
-            before=expect.before,
-            when=_when(expect.section, expect.when, entry),
-        )
-
-
-def _examples(entry: DefinitionEntry) -> Iterator[Example]:
-    for example in entry.examples:
-        if example.edit > len(entry.edits):
-            count = len(entry.edits)
-            raise example.section.error("edit", f"is {example.edit}, but there are {count} edits")
-        yield Example(
-            place=example.section.place,
-            edit=example.edit,
-            before=example.before,
-            after=example.after or None,
-            title=example.title,
-        )
-
-
-def _component(section: Section, named: str, path: str, known: Mapping[str, str]) -> str:
-    """The component that is named, or the one that a path belongs to."""
-    found = named or component_of(path)
-    if found in known:
-        return found
-    if named:
-        raise section.error(
-            "component", f"names `{named}`, which `components` lacks{did_you_mean(named, known)}"
-        )
-    if found:
-        near = did_you_mean(found, known)
-        raise section.error("in", f"names {path} of `{found}`, which `components` lacks{near}")
-    raise section.error(
-        "in", f"names {path}, which is in no known component; say which: `component: …`"
-    )
-
-
-def _when(section: Section, when: str, entry: DefinitionEntry) -> str:
-    trait = when.removeprefix("not ")
-    if when and trait not in entry.traits:
-        known = did_you_mean(trait, entry.traits) if entry.traits else "; `traits` has none"
-        raise section.error("when", f"names no trait: `{trait}`{known}")
-    return when
-
-
-def _added(folder: Path, entry: DefinitionEntry) -> Iterator[AddedFile]:
+def _added(folder: Path, patch: Patch, text: bytes) -> Iterator[AddedFile]:
     for path, content in added_files(folder):
         component = component_of(path)
-        if component not in entry.components:
-            raise entry.section.error("components", f"holds no component for the added file {path}")
+        if component not in patch.components:
+            lines = enumerate(text.split(b"\n"), start=1)
+            line = next((n for n, key in lines if key.startswith(b"components")), 1)
+            what = f"`components` holds no component for the added file {path}"
+            raise BadDefinition(f"{folder / DEFINITION}:{line}: {what}")
         yield AddedFile(path, component, content)

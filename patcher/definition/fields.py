@@ -34,8 +34,6 @@ class Section:
     values: Mapping[str, Any]
     """Plain values: texts, whole numbers, true and false, None, lists, `Odd`, `Section`."""
     lines: Mapping[str, int]
-    has_good_texts: bool = False
-    """Whether somebody has looked at the forms of its texts already."""
 
     def error(self, key: str, what: str) -> BadDefinition:
         """The error for `key`, with its file and line."""

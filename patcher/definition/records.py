@@ -10,6 +10,7 @@ from typing import Any, TypeVar, get_args, get_origin
 
 from patcher.definition.entries import EditEntry
 from patcher.definition.fields import Section, did_you_mean
+from patcher.definition.forms import operation_problem, problem_of
 from patcher.definition.patch_folder import read_beside
 from patcher.errors import BadDefinition
 from patcher.keys import file_key_of, form_of, is_required, key_of, verb_of
@@ -71,13 +72,9 @@ def _operation(section: Section) -> Operation:
     hints = _hints(kind)
     values = {f.name: _value(section, f, hints[f.name]) for f in dataclasses.fields(kind)}
     operation: Operation = kind(**values)
-    if not section.has_good_texts:
-        # Imported late: the texts of what we ship are known to be good.
-        from patcher.definition.forms import operation_problem
-
-        problem = operation_problem(operation)
-        if problem:
-            raise section.error(*problem)
+    problem = operation_problem(operation)
+    if problem:
+        raise section.error(*problem)
     return operation
 
 
@@ -122,10 +119,6 @@ def _named(outer: Section, key: str, form: str, hint: Any) -> Mapping[str, Any]:
 
 
 def _formed(section: Section, key: str, form: str, text: str) -> str:
-    if section.has_good_texts:
-        return text
-    from patcher.definition.forms import problem_of
-
     problem = problem_of(form, text)
     if problem:
         raise section.error(key, problem)

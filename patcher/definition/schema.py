@@ -15,10 +15,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, get_args, get_origin, get_type_hints
 
-from patcher.definition.definitions import SCHEMA
 from patcher.definition.entries import DefinitionEntry, EditEntry
 from patcher.definition.fields import Section
 from patcher.definition.forms import PATTERNS
+from patcher.definition.reading import SCHEMA
 from patcher.keys import file_key_of, form_of, is_required, key_of, verb_of
 from patcher.operations import OPERATIONS, Operation
 

@@ -2,50 +2,60 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from patcher.definition.compiled import COMPILED, as_text, read_already
-from patcher.definition.fields import Section
-from patcher.definition.plain_yaml import read_yaml
+from patcher.definition.compiled import SHIPPED, as_text, compiled
+from patcher.definition.definitions import load
+from patcher.definition.reading import read_patch
 from patcher.errors import BadDefinition
 from patcher.resources import patches_folder
 
-SHIPPED = sorted(patches_folder().glob("*/patch.yaml"))
+FILES = sorted(patches_folder().glob("*/patch.yaml"))
 
 
-def looked_at(value: Any) -> Any:
-    """The same, with all texts known to be good."""
-    if isinstance(value, list):
-        return [looked_at(item) for item in value]
-    if not isinstance(value, Section):
-        return value
-    values = {key: looked_at(found) for key, found in value.values.items()}
-    return replace(value, values=values, has_good_texts=True)
-
-
-@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.parent.name)
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.parent.name)
 def test_what_was_read_is_what_would_be_read(file: Path) -> None:
     text = file.read_bytes()
-    # After a change:
-    # python -m patcher.definition.compiled patches/*/patch.yaml > patcher/definition/compiled.json
-    assert read_already(text, "here.yaml") == looked_at(read_yaml(text, "here.yaml"))
+    # After a change: see the head of `patcher.definition.compiled`.
+    assert compiled(text, file) == read_patch(text, file)
 
 
-def test_nothing_else_is_kept() -> None:
-    assert COMPILED.read_text() == as_text(SHIPPED)
+def test_every_shipped_definition_is_kept_and_nothing_else() -> None:
+    kept = {file.stem: file.read_text() for file in SHIPPED.iterdir()}
+    assert kept == {file.parent.name: as_text(file) for file in FILES}
 
 
 @pytest.mark.parametrize("change", [b" ", b"\n", b"# mine\n"])
 def test_a_text_that_differs_in_anything_is_not_found(change: bytes) -> None:
-    assert read_already(SHIPPED[0].read_bytes() + change, "here.yaml") is None
+    assert compiled(FILES[0].read_bytes() + change, FILES[0]) is None
+
+
+def test_a_shipped_definition_in_a_folder_of_another_name_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    shutil.copytree(FILES[0].parent, folder)
+    with pytest.raises(BadDefinition, match="`id` is `dynamic-models`, but the folder is called"):
+        load(folder)
+
+
+def test_a_file_of_no_component_beside_a_shipped_definition_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "dynamic-models"
+    shutil.copytree(FILES[0].parent, folder)
+    (folder / "files/docs").mkdir()
+    (folder / "files/docs/a.md").write_bytes(b"# A\n")
+    line = 1 + (folder / "patch.yaml").read_text().splitlines().index("components:")
+    with pytest.raises(BadDefinition) as caught:
+        load(folder)
+    assert str(caught.value) == (
+        f"{folder / 'patch.yaml'}:{line}: `components` holds no component for the added file "
+        "docs/a.md"
+    )
 
 
 def test_a_definition_with_a_wrong_text_is_not_compiled(tmp_path: Path) -> None:
     file = tmp_path / "patch.yaml"
-    file.write_bytes(SHIPPED[0].read_bytes().replace(b"librechat:", b"librechat: of 2024 #"))
+    file.write_bytes(FILES[0].read_bytes().replace(b"librechat:", b"librechat: of 2024 #"))
     with pytest.raises(BadDefinition, match="must be a range"):
-        as_text([file])
+        as_text(file)

@@ -37,6 +37,7 @@ EFFECTS: Mapping[str, str] = {
     "definition.compiled": "reads the definitions that ship with the package",
     "definition.definitions": "names the folder that a patch is read from",
     "definition.patch_folder": "reads that folder",
+    "definition.reading": "names the file that it reads",
     "definition.records": "resolves a path beside the definition",
     "definition.whole_diffs": "reads a diff beside the definition",
     "definition.schema": "prints the schema",
