@@ -111,7 +111,7 @@ def _patch_package(space: Workspace, scratch: Path, diff: Path) -> Job:
     (project / "patches" / "librechat+0.8.4.patch").write_text(prefixed)
 
     def restore() -> None:
-        shutil.rmtree(package, ignore_errors=True)
+        space.put_away(package)
         shutil.copytree(space.pristine, package)
         (package / "package.json").write_text('{"name": "librechat", "version": "0.8.4"}')
 

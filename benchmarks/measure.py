@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import statistics
 import subprocess
 import sys
@@ -43,12 +44,15 @@ class Job:
 def measure(jobs: Sequence[Job], runs: int, warmups: int = 2) -> Iterator[Cost]:
     """Run all jobs in turn, `warmups + runs` times: what slows the machine slows all of them.
 
-    Raises `RuntimeError` when one does not do its work.
+    Each time in another order, so that none always finds what the same one left behind: caches
+    that are warm for it, or a processor that has just slept. Raises `RuntimeError` when one does
+    not do its work.
     """
+    order = random.Random(1)
     samples: dict[str, list[tuple[float, float, float]]] = {job.name: [] for job in jobs}
     for number in range(warmups + runs):
         sys.stderr.write(f"run {number + 1} of {warmups + runs}\n")
-        for job in jobs:
+        for job in order.sample(jobs, len(jobs)):
             samples[job.name].append(once(job))
     for job in jobs:
         columns = zip(*samples[job.name][warmups:], strict=True)
