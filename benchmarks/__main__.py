@@ -1,7 +1,9 @@
 """`python -m benchmarks --librechat-git DIR`: measure, print, and write the README's figures.
 
 Run it in the environment that has librechat-patcher installed, on a machine that does nothing
-else. `npm ci` in `benchmarks/` brings the JavaScript tools; without them they are left out.
+else, and not within six minutes of the last time: it deletes what it has made, and for so long
+ext4 looks at every freed inode before it makes a file (see `Workspace.put_away`). `npm ci` in
+`benchmarks/` brings the JavaScript tools; without them they are left out.
 """
 
 from __future__ import annotations

@@ -63,6 +63,7 @@ def measure(jobs: Sequence[Job], runs: int, warmups: int = 2) -> Iterator[Cost]:
 def once(job: Job) -> tuple[float, float, float]:
     """Wall and processor time in seconds and peak memory in MiB of one run."""
     job.prepare()
+    os.sync()  # else who brings a file to the disk also waits for what was prepared
     started = time.perf_counter()
     process = subprocess.Popen(
         list(map(str, job.command)),
