@@ -30,6 +30,7 @@ def _value(cls: Any, methods: tuple[str, ...]) -> Any:
     for name, default in given.items():
         if isinstance(default, dataclasses.Field):
             delattr(cls, name)
+    setattr(cls, "__match_args__", names)  # noqa: B010 - mypy takes an assignment for a mistake
     cls.__value_names__ = names
     cls.__value_defaults__ = given
     cls.__dataclass_fields__ = _Fields()

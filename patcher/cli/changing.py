@@ -47,7 +47,6 @@ def apply(
     """
     from patcher.commands.apply import ApplyOptions
     from patcher.commands.apply import apply as carry_out
-    from patcher.commands.sample import apply_sample
     from patcher.commands.selection import selection
     from patcher.render import plans
 
@@ -58,7 +57,12 @@ def apply(
         options = ApplyOptions(root, chosen, tuple(allow_http or ()), dry_run)
         ask = not (yes or sample or output.is_json) and sys.stdin.isatty()
         confirm = _confirmation(output, ask)
-        applied = apply_sample(options) if sample else carry_out(options, confirm)
+        if sample:
+            from patcher.commands.sample import apply_sample
+
+            applied = apply_sample(options)
+        else:
+            applied = carry_out(options, confirm)
         if not output.is_json and not (ask and applied.planned.plan.changes):
             plans.planned(output.screen, applied.planned)
         output.show(applied, plans.applied)

@@ -91,6 +91,14 @@ def test_says_what_it_is() -> None:
     assert repr(Point(1)) == "Point(x=1, y=2, tags=[], note='-')"
 
 
+def test_matches_by_position() -> None:
+    match Point(1, 5):
+        case Point(x, y):
+            assert (x, y) == (1, 5)
+        case _:
+            pytest.fail("no match")
+
+
 def test_the_standard_library_finds_the_same_fields() -> None:
     for own, standard in ((Point, StandardPoint), (Draft, StandardDraft)):
         assert dataclasses.is_dataclass(own)
