@@ -61,7 +61,10 @@ class _Value:
     def __init__(self, *values: Any, **named: Any) -> None:
         names = self.__value_names__
         content = self.__dict__
-        content.update(zip(names, values, strict=False), **named)
+        # Kept short: a run makes more than a thousand values.
+        content.update(zip(names, values))  # noqa: B905 - to ask for less strictness takes longer
+        if named:
+            content.update(named)
         if len(content) != len(values) + len(named):
             raise TypeError(_complaint(type(self), values, named))
         if named or len(values) < len(names):
