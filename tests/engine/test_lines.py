@@ -38,6 +38,17 @@ def test_what_is_told_makes_the_new_text_of_the_old_one(
     assert made == after
 
 
+@given(TEXTS, TEXTS, st.integers(0, 3))
+def test_every_change_has_all_the_context_that_there_is(
+    old: bytes, new: bytes, context: int
+) -> None:
+    before, after = split_lines(old), split_lines(new)
+    for group in neighbourhoods(before, after, context):
+        changes = [code for code in group if code[0] != "equal"]
+        assert group[0][1] == max(changes[0][1] - context, 0)
+        assert group[-1][2] == min(changes[-1][2] + context, len(before))
+
+
 @given(
     st.integers(0, 9), st.integers(0, 3), st.integers(0, 3), st.integers(0, 9), st.integers(0, 4)
 )
