@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 
 from patcher import cli
 
@@ -19,10 +20,21 @@ def run() -> None:
     # A command makes no cycles worth the name (a matrix over 172 commits is no larger without
     # the search for them) and is over soon: searching took a fifth of its time.
     gc.disable()
+    _open_what_is_closed()
     try:
         cli.main()
     except SystemExit as done:
         _leave(done.code if isinstance(done.code, int) else int(done.code is not None))
+
+
+def _open_what_is_closed() -> None:
+    """Let what is said to a stream that was closed (`>&-`, as some services do) go nowhere.
+
+    Python has None there; and the next file that is opened would get the stream's number.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: PTH123, SIM115 - open to the end
 
 
 def _leave(code: int) -> None:
@@ -38,7 +50,8 @@ def _leave(code: int) -> None:
     except OSError as error:
         sys.stderr.write(f"error: the answer cannot be written: {error.strerror}\n")
         code = _NOT_WRITTEN
-    sys.stderr.flush()
+    with suppress(OSError):
+        sys.stderr.flush()
     os._exit(code)
 
 

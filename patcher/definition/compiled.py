@@ -31,7 +31,7 @@ def compiled(text: bytes, file: Path) -> Patch | None:
     """What `read_patch` would make of `text`, the content of `file`; None for one not shipped."""
     try:
         known = json.loads((SHIPPED / f"{file.absolute().parent.name}.json").read_bytes())
-    except FileNotFoundError:
+    except OSError:  # there is none, or the folder's name is longer than that of any patch
         return None
     patch: Patch | None = _value(known["patch"], str(file)) if known["of"] == _hash(text) else None
     return patch

@@ -32,6 +32,11 @@ edits:
     find: const router = express.Router();
     insert_after: router.use(limit);
 """
+CLIENT = """\
+  - in: client/src/routes/Root.tsx
+    add_import: useOwn
+    from: ~/hooks
+"""
 LOG = """\
 edits:
   - in: api/server/routes/models.js
@@ -168,10 +173,9 @@ def test_the_components_that_were_applied_stay_patched(
     run: Runner, own: Write, applied: tuple[Path, Path]
 ) -> None:
     folder, root = applied
-    client = "  - in: client/src/routes/Root.tsx\n    add_import: useOwn\n    from: ~/hooks\n"
-    change(own, NEW + client)
+    change(own, NEW + CLIENT)
     again(run, folder, root)
-    own("mine", NEW + client + "# newer\n")
+    own("mine", NEW + CLIENT + "# newer\n")
     again(run, folder, root, "--only", "backend")
     assert "useOwn" in (root / "client/src/routes/Root.tsx").read_text()
 
@@ -196,12 +200,11 @@ def test_what_the_newer_version_promises_of_every_component_is_asked(
     run: Runner, own: Write, applied: tuple[Path, Path]
 ) -> None:
     folder, root = applied
-    client = "  - in: client/src/routes/Root.tsx\n    add_import: useOwn\n    from: ~/hooks\n"
-    change(own, NEW + client)
+    change(own, NEW + CLIENT)
     again(run, folder, root)
     before = contents(root)
     wrong = "expect:\n  - in: client/src/routes/Root.tsx\n    has: useOwn()\n    why: it runs\n"
-    own("mine", NEW + client + wrong)
+    own("mine", NEW + CLIENT + wrong)
     only = ("--patches", folder, "--patch", "mine", "--only", "backend")
     done = run("apply", "--root", root, *only)
     assert (done.code, "it runs: `useOwn()` is not there" in done.err) == (1, True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -24,10 +25,21 @@ def test_leaves_with_the_code_of_the_command(arguments: list[str], code: int) ->
 
 
 def test_all_that_was_said_arrives() -> None:
-    done = subprocess.run([*COMMAND, "apply", "--sample"], capture_output=True, text=True)
+    buffered = {**os.environ, "PYTHONUNBUFFERED": ""}
+    command = [*COMMAND, "apply", "--sample"]
+    done = subprocess.run(command, capture_output=True, text=True, env=buffered)
     assert done.returncode == 0
     assert done.stdout.splitlines()[-1].startswith("undo: ")
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("command", ["--version", "list", "apply --sample"])
+def test_a_stream_that_is_closed_is_no_failure(command: str, closed: str) -> None:
+    program = shlex.join(COMMAND)
+    done = subprocess.run(["sh", "-c", f"{program} {command} {closed}"], capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert bool(done.stdout) == (">&-" not in closed.replace("2>&-", ""))
 
 
 @pytest.mark.parametrize("buffered", [True, False])

@@ -59,3 +59,10 @@ def test_a_definition_with_a_wrong_text_is_not_compiled(tmp_path: Path) -> None:
     file.write_bytes(FILES[0].read_bytes().replace(b"librechat:", b"librechat: of 2024 #"))
     with pytest.raises(BadDefinition, match="must be a range"):
         as_text(file)
+
+
+def test_a_folder_with_a_longer_name_than_any_patch_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / ("x" * 255)
+    shutil.copytree(FILES[0].parent, folder)
+    with pytest.raises(BadDefinition, match="but the folder is called"):
+        load(folder)

@@ -70,6 +70,40 @@ def test_what_is_said_when_a_new_file_does_not_reach_the_disk(
     assert snapshot(root) == before
 
 
+def test_what_is_said_when_a_folder_does_not_reach_the_disk(tmp_path: Path) -> None:
+    class Failing(RealDisk):
+        def sync_folders(self, folders: Sequence[Path]) -> None:
+            for folder in folders:
+                if folder.name == "api":
+                    raise OSError(5, "Input/output error", str(folder))
+
+    root = tree(tmp_path / "LibreChat", {"a.js": b"old", "api/b.js": b"old"})
+    before = snapshot(root)
+    wanted = plan(change("a.js", b"old", b"new"), change("api/b.js", b"old", b"new"))
+    with pytest.raises(InputOutput) as caught:
+        open_store(root, Failing()).commit(wanted, "")
+    assert "api cannot be brought to the disk: the disk reports an input/output error." in str(
+        caught.value
+    )
+    assert snapshot(root) == before
+
+
+def test_a_folder_that_is_gone_has_no_names_to_bring_to_the_disk(folder: Path) -> None:
+    RealDisk().sync_folders([folder, folder / "gone", folder / "a" / "behind-a-file"])
+
+
+def test_a_folder_that_does_not_reach_the_disk_is_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fsync(_: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with pytest.raises(OSError) as caught:
+        RealDisk().sync_folders([folder / "gone", folder / "sub"])
+    assert (caught.value.errno, caught.value.filename) == (5, str(folder / "sub"))
+
+
 def test_windows_syncs_a_file_while_it_is_open_for_writing(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
