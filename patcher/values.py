@@ -27,9 +27,13 @@ else:
 def _value(cls: Any, methods: tuple[str, ...]) -> Any:
     names = tuple(cls.__annotations__)
     given = {name: cls.__dict__[name] for name in names if name in cls.__dict__}
+    apart = set()
     for name, default in given.items():
         if isinstance(default, dataclasses.Field):
             delattr(cls, name)
+            if not default.compare:
+                apart.add(name)
+    cls.__value_content__ = tuple(n for n in names if n not in apart) if apart else names
     setattr(cls, "__match_args__", names)  # noqa: B010 - mypy takes an assignment for a mistake
     cls.__value_names__ = names
     cls.__value_defaults__ = given
@@ -56,6 +60,8 @@ class _Value:
     """The methods that all values share."""
 
     __value_names__: tuple[str, ...]
+    __value_content__: tuple[str, ...]
+    """What two values are compared by: all but the fields with `compare=False`."""
     __value_defaults__: Mapping[str, Any]
 
     def __init__(self, *values: Any, **named: Any) -> None:
@@ -89,7 +95,7 @@ class _Value:
         raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
 
     def __repr__(self) -> str:
-        content = ", ".join(f"{n}={self.__dict__[n]!r}" for n in self.__value_names__)
+        content = ", ".join(f"{n}={self.__dict__[n]!r}" for n in _shown(type(self)))
         return f"{type(self).__name__}({content})"
 
 
@@ -113,7 +119,11 @@ def _default(cls: type[Any], name: str) -> Any:
 
 def _content(value: Any) -> tuple[Any, ...]:
     content = value.__dict__
-    return tuple([content[name] for name in value.__value_names__])
+    return tuple([content[name] for name in value.__value_content__])
+
+
+def _shown(cls: type[Any]) -> list[str]:
+    return [field.name for field in dataclasses.fields(cls) if field.repr]
 
 
 _METHODS = ("__init__", "__eq__", "__repr__")

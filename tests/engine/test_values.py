@@ -18,6 +18,7 @@ def _classes(decorate: Callable[..., Any]) -> tuple[Any, Any]:
         y: int = 2
         tags: list[str] = dataclasses.field(default_factory=list)
         note: str = dataclasses.field(default="-", metadata={"unit": "mm"})
+        seen: list[str] = dataclasses.field(default_factory=list, repr=False, compare=False)
 
     @decorate
     class Draft:
@@ -44,6 +45,9 @@ CALLS: list[tuple[tuple[Any, ...], dict[str, Any]]] = [
     ((1, 2, [], "n"), {"z": 5}),
     ((1, 2, []), {"note": "n", "z": 5}),
     ((), {"y": 1, "tags": [], "note": "n", "z": 5}),
+    ((), {"y": 1, "tags": [], "note": "n", "seen": [], "z": 5}),
+    ((1, 2, [], "n", [], 6), {}),
+    ((1, 2, [], "n", []), {"seen": []}),
 ]
 
 
@@ -70,6 +74,13 @@ def test_equal_by_content_and_by_class() -> None:
     assert Point(1) != Point(2)
     assert Draft() != Point(1)
     assert hash(Point(1, tags=())) == hash(Point(1, tags=()))
+
+
+def test_what_is_not_to_be_compared_or_shown_is_neither() -> None:
+    one, other = Point(1, tags=(), seen=["a"]), Point(1, tags=(), seen=["b"])
+    assert one == other
+    assert hash(one) == hash(other)
+    assert "seen" not in repr(one)
 
 
 def test_a_frozen_one_cannot_be_changed() -> None:
