@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -28,6 +29,21 @@ def contents(root: Path) -> Mapping[str, tuple[int, bytes]]:
         for path in sorted(root.rglob("*"))
         if path.is_file() and STATE_FOLDER not in path.parts
     }
+
+
+def git(root: Path, *arguments: str) -> None:
+    """Git in a checkout, as somebody who keeps it under version control."""
+    identity = ["-c", "user.name=T", "-c", "user.email=t@example.com"]
+    command = ["git", *identity, "-c", "core.autocrlf=false", *arguments]
+    subprocess.run(command, cwd=root, check=True, capture_output=True)
+
+
+def committed(root: Path) -> Path:
+    """`root`, with all that is in it in a git repository of its own."""
+    git(root, "init", "-q")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "LibreChat")
+    return root
 
 
 @pytest.fixture

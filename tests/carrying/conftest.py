@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 
 from tests.cli.conftest import run
 from tests.cli.running import Ran, Runner
+from tests.conftest import committed
 
 __all__ = ["run"]
 
@@ -38,20 +38,10 @@ def own(tmp_path: Path) -> Write:
     return write
 
 
-def git(root: Path, *arguments: str) -> None:
-    """Run git in a checkout, as somebody."""
-    who = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
-    subprocess.run(["git", "-C", root, *who, *arguments], check=True, capture_output=True)
-
-
 @pytest.fixture
 def checkout(copy_of: Copy) -> Path:
     """A checkout in git, unpatched."""
-    root = copy_of("e6-v0.8.4")
-    git(root, "init", "-q")
-    git(root, "add", "-A")
-    git(root, "commit", "-qm", "LibreChat")
-    return root
+    return committed(copy_of("e6-v0.8.4"))
 
 
 @pytest.fixture

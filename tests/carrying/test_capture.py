@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.carrying.conftest import Write, git
+from tests.carrying.conftest import Write
 from tests.carrying.test_several_patches import COUNT
 from tests.cli.running import Ran, Runner
-from tests.conftest import contents
+from tests.conftest import contents, git
 
 Copy = Callable[[str], Path]
 ROUTES = "api/server/routes/models.js"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import yaml
 
-from tests.carrying.conftest import git
 from tests.cli.running import Ran, Runner
+from tests.conftest import git
 
 Copy = Callable[[str], Path]
 ROUTES = "api/server/routes/models.js"

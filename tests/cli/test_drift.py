@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.cli.running import Runner
-from tests.conftest import contents, fixture_folder
+from tests.conftest import committed, contents, fixture_folder, git
 
 Copy = Callable[[str], Path]
 ROUTES = "api/server/routes/models.js"
 
 
-def git(root: Path, *arguments: str) -> None:
-    """Git, as somebody who keeps the checkout under version control."""
-    identity = ["-c", "user.name=T", "-c", "user.email=t@example.com"]
-    command = ["git", *identity, "-c", "core.autocrlf=false", *arguments]
-    subprocess.run(command, cwd=root, check=True, capture_output=True)
-
-
 @pytest.fixture
 def root(copy_of: Copy) -> Path:
     """A committed checkout of v0.8.4."""
-    found = copy_of("e6-v0.8.4")
-    git(found, "init", "-q")
-    git(found, "add", "-A")
-    git(found, "commit", "-qm", "v0.8.4")
-    return found
+    return committed(copy_of("e6-v0.8.4"))
 
 
 def files(root: Path) -> dict[str, tuple[int, bytes]]:
