@@ -27,7 +27,7 @@ sys.path.insert(0, str(PROJECT))
 from patcher import cli  # noqa: E402
 from patcher.commands.matrix import MatrixOptions, matrix  # noqa: E402
 from patcher.releases.matrix_formats import markdown  # noqa: E402
-from patcher.render.screen import Screen  # noqa: E402
+from patcher.render.screen import Screen, styled  # noqa: E402
 
 RELEASE = "v0.8.4"
 SHOWN_ROOT = "/opt/LibreChat"
@@ -76,7 +76,7 @@ def picture(name: str, arguments: list[str], shown: dict[str, str]) -> str:
     console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True)
 
     def write(_: Screen, __: object, text: str) -> None:
-        console.print(_same_every_time(text, shown), highlight=False)
+        console.print(styled(_same_every_time(text, shown)))
 
     console.print(f"[bold]$ {_same_every_time(shlex.join(arguments), shown)}[/]", highlight=False)
     with (
