@@ -107,9 +107,7 @@ def find_root(given: Path | None, environment: Mapping[str, str], here: Path) ->
     named = given or (Path(v) if (v := environment.get(ROOT_VARIABLE)) else None)
     if named is not None:
         return _named_root(named, "--root" if given else f"${ROOT_VARIABLE}")
-    searched: list[Path] = []
     for step in _steps(environment, here):
-        searched += step
         found = sorted({p.resolve() for p in step if is_checkout(p)})
         if len(found) > 1:
             raise NoCheckout(

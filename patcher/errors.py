@@ -28,10 +28,6 @@ class Blocked(PatcherError):
     """The plan cannot be carried out on this checkout. Nothing was written."""
 
 
-class VerificationFailed(PatcherError):
-    """The result is not what the definition promises. Nothing was written, or it was restored."""
-
-
 class Drifted(PatcherError):
     """Files changed since they were patched; undoing would lose somebody's work."""
 

@@ -12,7 +12,7 @@ from patcher.diffs.lines import line_counts
 from patcher.errors import PatcherError
 from patcher.model import Change
 from patcher.patches import Patch
-from patcher.results import Applied, Doctored, Listing, Planned, Probed, Verified
+from patcher.results import Applied, Doctored, Planned, Probed, Verified
 
 
 def data(value: Any) -> Any:
@@ -72,8 +72,3 @@ def _patch(patch: Patch) -> dict[str, Any]:
 def error_data(error: PatcherError) -> dict[str, Any]:
     """An expected failure as data."""
     return {"error": {"kind": type(error).__name__, "message": str(error), "hint": error.hint}}
-
-
-def listing_data(listing: Listing) -> dict[str, Any]:
-    """The patches, each with whether it is meant when none is named."""
-    return {"patches": [{**_patch(p), "default": p.id in listing.default} for p in listing.patches]}

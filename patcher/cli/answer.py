@@ -15,7 +15,6 @@ from patcher.values import dataclass
 
 EXIT_CODES: dict[type[errors.PatcherError], int] = {
     errors.Blocked: 1,
-    errors.VerificationFailed: 1,
     errors.BadUsage: 2,
     errors.BadDefinition: 2,
     errors.Drifted: 4,

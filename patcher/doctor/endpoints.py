@@ -37,9 +37,6 @@ class Endpoint:
     """Whether `models.fetch` is neither true nor false for LibreChat."""
     defaults: int | None
     """How many default models; None where `models.default` is no list."""
-    direct: bool
-    custom_headers: bool
-    user_id_query: bool
 
     @property
     def has_user_part(self) -> bool:
@@ -82,9 +79,6 @@ def _endpoint(entry: Value, environment: Mapping[str, str]) -> Endpoint:
         fetch=bool(fetch and fetch.flag),
         fetch_is_odd=fetch is not None and fetch.flag is None,
         defaults=None if listed is None else len(listed),
-        direct=bool((direct := entry.get("directEndpoint")) and direct.flag),
-        custom_headers=entry.get("headers") is not None,
-        user_id_query=bool((by_id := entry.get("models", "userIdQuery")) and by_id.flag),
     )
 
 

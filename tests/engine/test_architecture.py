@@ -51,6 +51,15 @@ LARGE: Mapping[str, str] = {
 """Modules of 200 lines and more, each with the reason."""
 MOST_LINES, MOST_LINES_OF_A_FUNCTION = 200, 50
 
+FOR_OTHERS: Mapping[str, str] = {
+    "cli.app.list_commands": "typer calls it",
+    "cli.asking.list_": "`app` has it by name",
+    "cli.asking.verify": "`app` has it by name",
+    "checks.web.redirect_request": "urllib calls it",
+    "definition.definitions.load_all": "tests and tools read a whole folder with it",
+}
+"""What nothing in the package reads, each with who does."""
+
 _WRITES = frozenset(
     {
         "chmod", "copy", "copy2", "copyfile", "copytree", "hardlink_to", "link", "makedirs",
@@ -231,3 +240,47 @@ def test_functions_fit_a_screen() -> None:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 length = (node.end_lineno or node.lineno) - node.lineno + 1
                 assert length <= MOST_LINES_OF_A_FUNCTION, f"{name}.{node.name}: {length} lines"
+
+
+def named(module: str, tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Name and full name of all functions, classes, constants, methods and fields."""
+    for owner in (tree, *(n for n in ast.walk(tree) if isinstance(n, ast.ClassDef))):
+        for node in owner.body:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                yield node.name, f"{module}.{node.name}"
+            elif isinstance(node, ast.Assign | ast.AnnAssign):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                for target in targets:
+                    if isinstance(target, ast.Name):
+                        yield target.id, f"{module}.{target.id}"
+
+
+def read(tree: ast.AST) -> Iterator[str]:
+    """Names that are read or imported, also those of attributes."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            yield from (alias.name for alias in node.names)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            yield node.id
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+            yield node.attr
+
+
+def test_nothing_is_there_that_nobody_reads() -> None:
+    used = {name for tree in SOURCES.values() for name in read(tree)}
+    dead = [
+        full
+        for module, tree in SOURCES.items()
+        for name, full in named(module, tree)
+        if name not in used and not name.startswith("__") and full not in FOR_OTHERS
+    ]
+    assert not dead
+
+
+def test_every_error_is_made_somewhere() -> None:
+    """Or it is the base of one that is."""
+    errors = [node for node in SOURCES["errors"].body if isinstance(node, ast.ClassDef)]
+    calls = (n for t in SOURCES.values() for n in ast.walk(t) if isinstance(n, ast.Call))
+    made = {name for call in calls for name in read(call.func)}
+    bases = {name for error in errors for base in error.bases for name in read(base)}
+    assert {error.name for error in errors} <= made | bases
