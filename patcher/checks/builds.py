@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from patcher.values import dataclass
+from msgspec import Struct
 
 _OUTPUTS = {
     "packages/data-provider/": "packages/data-provider/dist/index.js",
@@ -15,8 +15,7 @@ _OUTPUTS = {
 packages/data-provider/package.json, and what vite makes of client/."""
 
 
-@dataclass(frozen=True)
-class Build:
+class Build(Struct, frozen=True):
     """One built output and the sources below a folder."""
 
     sources: str

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from patcher import dotenv
+from msgspec import Struct
+
 from patcher.checks.transport import Policy
-from patcher.doctor import config, endpoints, secrecy, settings
+from patcher.doctor import config, dotenv, endpoints, secrecy, settings
 from patcher.doctor.diagnosis import Diagnosis
 from patcher.doctor.endpoints import Endpoint
 from patcher.errors import InputOutput
-from patcher.values import dataclass
 
 CONFIG_PATH = "CONFIG_PATH"
 _DEFAULT = "librechat.yaml"
@@ -21,8 +21,7 @@ _IN_CONTAINER = "/app"
 _REMOTE = ("http://", "https://")
 
 
-@dataclass(frozen=True)
-class Configuration:
+class Configuration(Struct, frozen=True):
     """What was read; keys and passwords are only in `secrets`."""
 
     environment: Mapping[str, str]

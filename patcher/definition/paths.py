@@ -6,12 +6,7 @@ import re
 from functools import lru_cache
 
 from patcher.definition.fields import shortened
-
-PATH = (
-    r"(?!.*(^|/)\.{0,2}(/|$))[^\\:*?\"<>|\x00-\x1f]+",
-    "a plain path inside the checkout",
-)
-"""The form as a regular expression, with words for what it allows."""
+from patcher.edits.texts import FilePath, form_of
 
 _MAX_PATH, _MAX_NAME = 1000, 255
 _RESERVED = frozenset(
@@ -23,9 +18,9 @@ _OF_OTHERS = frozenset({".git", ".librechat-patcher"})
 
 def path_problem(path: str) -> str:
     """What is wrong with a path; an empty text for nothing."""
-    pattern, words = PATH
-    if not re.fullmatch(pattern, path):
-        return f"must be {words}, not `{shortened(path)}`"
+    form = form_of(FilePath)
+    if not re.fullmatch(form.pattern, path):
+        return f"must be {form.words}, not `{shortened(path)}`"
     parts = path.split("/")
     if len(path) > _MAX_PATH or not all(map(_is_portable, parts)):
         return f"names `{shortened(path)}`, which not every system takes as a file's name"

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from msgspec import Struct
+
 from patcher.doctor.diagnosis import Diagnosis, Severity
-from patcher.values import dataclass
 
 BASES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 OVERRIDES = (
@@ -26,8 +27,7 @@ _MOUNT = "{ type: bind, source: ./librechat.yaml, target: /app/librechat.yaml }"
 _BUILD = "image: librechat, build: { context: ., target: node }"
 
 
-@dataclass(frozen=True)
-class Stack:
+class Stack(Struct, frozen=True):
     """The service that runs LibreChat, as one `docker compose` call would start it."""
 
     file: str

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from patcher.values import dataclass
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from patcher.doctor.yaml_file import Value
@@ -18,8 +18,7 @@ REQUIRED = ("name", "apiKey", "baseURL", "models")
 _REFERENCE = r"\$\{([^}]+)\}"
 
 
-@dataclass(frozen=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """One entry of `endpoints.custom`, without its secrets."""
 
     name: str

@@ -6,9 +6,10 @@ import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
 
+from msgspec import Struct
+
 from patcher.checks.transport import Policy
 from patcher.doctor.diagnosis import Diagnosis, Severity
-from patcher.values import dataclass
 
 PREFIX = "DYNAMIC_MODELS_"
 ALLOW_HTTP = f"{PREFIX}ALLOW_HTTP"
@@ -44,8 +45,7 @@ def _split(text: str) -> tuple[str, ...]:
     return tuple(h for h in re.split(r"[\s,]+", text.lower()) if h)
 
 
-@dataclass(frozen=True)
-class _Setting:
+class _Setting(Struct, frozen=True):
     is_valid: Callable[[str], bool]
     kind: str
     line: str

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from patcher.code.splice import difference
 from patcher.code.syntax import Module, parse, parse_edited
-from patcher.errors import Unanchored
+from patcher.errors import AnchorNotFound
 from patcher.model import Tree
 
 
@@ -22,7 +22,7 @@ class Follower:
         for path in self._paths:
             try:
                 source = tree.read(path)
-            except Unanchored:
+            except AnchorNotFound:
                 continue  # planning says why
             before = self._last.get(path)
             if source is None or (before is not None and before.source is source):
