@@ -25,9 +25,9 @@ PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
 from patcher import cli  # noqa: E402
+from patcher.cli.screen import Screen, styled  # noqa: E402
 from patcher.commands.matrix import MatrixOptions, matrix  # noqa: E402
 from patcher.releases.matrix_formats import markdown  # noqa: E402
-from patcher.render.screen import Screen, styled  # noqa: E402
 
 RELEASE = "v0.8.4"
 SHOWN_ROOT = "/opt/LibreChat"

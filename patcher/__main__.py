@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
-from contextlib import suppress
 
 from patcher import cli
 
@@ -16,15 +14,13 @@ _NOT_WRITTEN = 6
 
 
 def run() -> None:
-    """Run the command that the arguments name, and leave with its exit code."""
-    # A command makes no cycles worth the name (a matrix over 172 commits is no larger without
-    # the search for them) and is over soon: searching took a fifth of its time.
-    gc.disable()
+    """Run the command that the arguments name, and exit with its code."""
     _open_what_is_closed()
     try:
         cli.main()
     except SystemExit as done:
-        _leave(done.code if isinstance(done.code, int) else int(done.code is not None))
+        code = done.code if isinstance(done.code, int) else int(done.code is not None)
+        sys.exit(_said(code))
 
 
 def _open_what_is_closed() -> None:
@@ -37,22 +33,20 @@ def _open_what_is_closed() -> None:
             setattr(sys, name, open(os.devnull, mode))  # noqa: PTH123, SIM115 - open to the end
 
 
-def _leave(code: int) -> None:
-    """Leave without freeing every object first: the system takes it all back at once.
-
-    Nothing is lost by it: what a command writes is on the disk when it returns, and what it has
-    said is brought out here.
-    """
+def _said(code: int) -> int:
+    """The exit code, once all that was said is out: `code`, or that it cannot be written."""
     try:
         sys.stdout.flush()
+        return code
     except BrokenPipeError:
         code = _UNHEARD
     except OSError as error:
         sys.stderr.write(f"error: the answer cannot be written: {error.strerror}\n")
         code = _NOT_WRITTEN
-    with suppress(OSError):
-        sys.stderr.flush()
-    os._exit(code)
+    # Python tries once more on its way out, and would complain: let the rest go nowhere
+    # (docs.python.org/3/library/signal.html, "Note on SIGPIPE").
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from patcher.capture.capturing import Capture
@@ -15,8 +16,24 @@ from patcher.errors import AnchorNotFound, PatcherError
 from patcher.plan.editing import edited
 from patcher.releases.git_objects import Objects
 from patcher.releases.revisions import Revision, choose
-from patcher.results import LAST, HunkFit
 from patcher.trees import MAX_SOURCE, RevisionTree
+
+LAST = 10
+"""How many releases are asked: the last ones."""
+
+
+class HunkFit(Struct, frozen=True):
+    """How one hunk, or one new or deleted file, stands to the last releases."""
+
+    path: str
+    line: int
+    """Where the hunk stands in the file that was captured; 0 for a whole file."""
+    what: str
+    """The first line that it adds or removes."""
+    fits: int
+    of: int
+    misses: tuple[str, ...]
+    """Releases on which it has no one place."""
 
 
 def hunk_fits(repository: Path, capture: Capture) -> tuple[HunkFit, ...]:

@@ -6,22 +6,16 @@ import signal
 import sys
 from types import FrameType
 
+from patcher.cli.app import app
+
 _BUG = 3
 
 
 def main() -> None:
-    """Run the command that the arguments name; leaves with an exit code of design §2."""
+    """Run the command that the arguments name; exits with a code of design §2."""
     _survive_narrow_encodings()
-    if sys.argv[1:] == ["--version"]:
-        # Asked by scripts, often; answered without loading a command line parser.
-        from patcher import __version__
-
-        sys.stdout.write(f"librechat-patcher {__version__}\n")
-        sys.exit(0)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        from patcher.cli.app import app
-
         app()
     except Exception:
         sys.stderr.write("this is a bug in librechat-patcher; please report it with this text:\n")
@@ -38,5 +32,5 @@ def _survive_narrow_encodings() -> None:
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    """Being told to stop is as good as ^C: what has begun is taken back first."""
+    """Being told to stop is as good as ^C: what has begun is rolled back first."""
     raise KeyboardInterrupt

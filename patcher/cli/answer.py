@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
+from pathlib import Path
 from typing import Any
 
 import typer
 from msgspec import Struct
 
 from patcher import errors
-from patcher.render.screen import Screen
+from patcher.cli.screen import Screen, escape
+from patcher.diffs.lines import line_counts
+from patcher.model import Change, Patch, Phase, Restored
 
 EXIT_CODES: dict[type[errors.PatcherError], int] = {
     errors.Blocked: 1,
@@ -46,18 +50,15 @@ class Output(Struct, frozen=True):
     def show(self, value: Any, text: Callable[[Screen, Any], None]) -> None:
         """The value as JSON, or through `text`."""
         if self.is_json:
-            from patcher import report
-
-            sys.stdout.write(json.dumps(report.data(value), indent=2) + "\n")
+            _write_json(json_data(value))
         else:
             text(self.screen, value)
 
     def show_error(self, error: errors.PatcherError) -> None:
         """A failure, in the form that was asked for."""
         if self.is_json:
-            from patcher import report
-
-            sys.stdout.write(json.dumps(report.error_data(error), indent=2) + "\n")
+            kind = type(error).__name__
+            _write_json({"error": {"kind": kind, "message": str(error), "hint": error.hint}})
         else:
             self.screen.error(error)
 
@@ -69,7 +70,7 @@ def answer(
     command: Callable[[Output], int],
     formats: Sequence[str] = ("text", "json"),
 ) -> None:
-    """Run a command and leave with its exit code; expected failures become messages."""
+    """Run a command and exit with its code; expected failures become messages."""
     output = Output(format, Screen(quiet or format == "json", not no_color))
     try:
         if format not in formats:
@@ -83,3 +84,71 @@ def answer(
         sys.stderr.write("interrupted; nothing is half done\n")
         code = INTERRUPTED
     raise typer.Exit(code)
+
+
+def recovered(screen: Screen, restored: Restored | None) -> None:
+    """A run that was rolled back, on request or because it had been interrupted."""
+    if restored is None:
+        return
+    why = "" if restored.found is Phase.DONE else " (it had been interrupted)"
+    counts = f"{len(restored.restored)} files restored, {len(restored.removed)} removed"
+    screen.line(f"[green]rolled back[/] run {restored.run}{why}: {counts}")
+    for path in restored.kept:
+        screen.line(f"kept: {escape(path)}")
+    for path in restored.left:
+        screen.line(f"[yellow]left as it is[/], somebody changed it: {escape(path)}")
+
+
+def _write_json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, indent=2) + "\n")
+
+
+def json_data(value: Any) -> Any:
+    """Anything that a command answers, as dictionaries, lists, texts and numbers.
+
+    A value has its fields, and the properties that its class names in `JSON_ALSO`. The contents
+    of files are left out.
+    """
+    if isinstance(value, Change):
+        return _change(value)
+    if isinstance(value, Patch):
+        return _patch(value)
+    if isinstance(value, Struct):
+        also = value.JSON_ALSO if hasattr(value, "JSON_ALSO") else ()
+        names = (*value.__struct_fields__, *also)
+        return {name: json_data(getattr(value, name)) for name in names}
+    if isinstance(value, Mapping):
+        return {str(k): json_data(v) for k, v in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [json_data(v) for v in value]
+    if isinstance(value, Enum):
+        return value.value
+    return str(value) if isinstance(value, Path) else value
+
+
+def _change(change: Change) -> dict[str, Any]:
+    added, removed = line_counts(change)
+    kind = "add" if change.before is None else "delete" if change.after is None else "modify"
+    return {
+        "path": change.path,
+        "component": change.component,
+        "kind": kind,
+        "added": added,
+        "removed": removed,
+    }
+
+
+def _patch(patch: Patch) -> dict[str, Any]:
+    edited = dict.fromkeys(e.path for e in patch.edits)
+    return {
+        "id": patch.id,
+        "title": patch.title,
+        "why": patch.why.strip(),
+        "librechat": patch.librechat,
+        "components": dict(patch.components),
+        "edits": list(edited),
+        "adds": [f.path for f in patch.files],
+        "tested": list(patch.tested),
+        "digest": patch.digest,
+        "definition": patch.place.file,
+    }

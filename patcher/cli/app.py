@@ -12,24 +12,24 @@ from typer.core import TyperGroup
 
 from patcher import __version__
 
-_COMMANDS = {
-    "apply": "changing:apply",
-    "rollback": "changing:rollback",
-    "diff": "asking:diff",
-    "status": "asking:status",
-    "verify": "asking:verify",
-    "list": "asking:list_",
-    "doctor": "diagnosing:doctor",
-    "matrix": "watching:matrix",
-    "capture": "carrying:capture",
-    "explain": "carrying:explain",
-    "check": "carrying:check",
-}
-"""Name to module and function, in the order of `--help`."""
+_COMMANDS = (
+    "apply",
+    "rollback",
+    "diff",
+    "status",
+    "verify",
+    "list",
+    "doctor",
+    "matrix",
+    "capture",
+    "explain",
+    "check",
+)
+"""In the order of `--help`. Each is the function `command` of the module of its name."""
 
 
 class _Commands(TyperGroup):
-    """Builds a command when it is asked for: typer takes a millisecond to read each."""
+    """Imports a command when it is asked for: all of them take 0.2 s, one 0.05 s."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(_COMMANDS)
@@ -51,9 +51,8 @@ class _Commands(TyperGroup):
 
 
 def _command(name: str) -> click.Command:
-    module, function = _COMMANDS[name].split(":")
     one = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    one.command(name)(getattr(import_module(f"patcher.cli.{module}"), function))
+    one.command(name)(import_module(f"patcher.cli.{name}").command)
     return typer.main.get_command(one)
 
 
@@ -63,7 +62,7 @@ app = typer.Typer(
     add_completion=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    help="Give every LibreChat user the models of their own API key, and take it back.",
+    help="Give every LibreChat user the models of their own API key, and roll it back.",
 )
 
 

@@ -29,3 +29,7 @@ Only = Annotated[
 Skip = Annotated[
     list[str] | None, typer.Option("--skip", metavar="COMPONENT", help="All but this one.")
 ]
+Clone = Annotated[
+    Path | None,
+    typer.Option("--repo", metavar="CLONE", help="A clone of LibreChat with its tags."),
+]

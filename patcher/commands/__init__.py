@@ -1,1 +1,4 @@
-"""One module per verb. Each takes plain values and returns what `results` defines."""
+"""One module per verb: each takes plain values, and defines the answer that it returns.
+
+`workspace` is the checkout that they work on, `selection` which patches and components are meant.
+"""

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import ClassVar
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from patcher.checkout import Checkout, build_command
-from patcher.commands.selection import Selection, chosen, components
-from patcher.commands.settings import configured
-from patcher.commands.target import Target, final_states, open_target
-from patcher.doctor import dotenv
+from patcher.commands.configuration import build_line_of, compose_files, read_configuration
+from patcher.commands.older_version import plan_over_older
+from patcher.commands.selection import Selection
+from patcher.commands.workspace import Workspace, open_workspace
+from patcher.doctor import compose, dotenv
+from patcher.doctor.advice import after_apply
+from patcher.doctor.diagnosis import hidden
+from patcher.doctor.endpoints import eligible
 from patcher.errors import BadUsage, InputOutput
-from patcher.model import Change, Patch, Plan, Tree
+from patcher.model import Change, Check, Patch, Plan, Receipt, Restored, Tree, Verdict
 from patcher.plan.planning import plan
 from patcher.plan.verification import result_checks
-from patcher.results import Applied, Planned
-from patcher.transaction.files import sha256
 
 _ENV = ".env"
 _ALLOW_HTTP = "DYNAMIC_MODELS_ALLOW_HTTP"
@@ -27,16 +33,61 @@ _WITHOUT_CLIENT = (
     "this tree has no sources of {absent} (a shipped image): only the server is patched. Lists are "
     "right after a reload of the page; saving a key does not refresh an open page"
 )
+_BUILDS = rb"(?m)^[^#\n]*\bbuild\b"
+_SAMPLE = "LibreChat-sample"
 
 
 class ApplyOptions(Struct, frozen=True):
     """What `apply` and `diff` were asked for."""
 
     root: Path | None = None
-    selection: Selection = field(default_factory=Selection)
+    selection: Selection = Selection()
     allow_http: tuple[str, ...] = ()
     """HOST or HOST:PORT that the server may ask over plain HTTP, written to `.env`."""
     dry_run: bool = False
+
+
+class Planned(Struct, frozen=True):
+    """A plan for one checkout, and whether its result would hold."""
+
+    JSON_ALSO: ClassVar = ("stands",)
+
+    root: Path
+    checkout: Checkout
+    plan: Plan
+    checks: tuple[Check, ...]
+    remarks: tuple[str, ...]
+    """What the user should know: an untested version, a component that is left out."""
+    recovered: Restored | None = None
+    """The unfinished run that was finished or rolled back first, if there was one."""
+
+    @property
+    def failed(self) -> tuple[Check, ...]:
+        """Checks of the planned result that do not hold."""
+        return tuple(c for c in self.checks if c.verdict is Verdict.FAILED)
+
+    @property
+    def stands(self) -> bool:
+        """Whether the plan may be carried out."""
+        return not self.plan.blocked and not self.failed
+
+
+class Applied(Struct, frozen=True):
+    """What `apply` did."""
+
+    JSON_ALSO: ClassVar = ("ok",)
+
+    planned: Planned
+    receipt: Receipt | None
+    """None when nothing was written: a dry run, nothing to do, or it was declined."""
+    next_steps: tuple[str, ...] = ()
+    sample_diff: tuple[Change, ...] = ()
+    """The changes to show as a diff; only `--sample` fills it."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether all that was asked for is there."""
+        return self.planned.stands
 
 
 def apply(options: ApplyOptions, confirm: Callable[[Planned], bool]) -> Applied:
@@ -46,66 +97,65 @@ def apply(options: ApplyOptions, confirm: Callable[[Planned], bool]) -> Applied:
     when its result does not hold, or when there is nothing to do. Raises `PatcherError`; after
     one, the tree is as it was.
     """
-    target = open_target(options.root)
-    return apply_to(target, options, confirm)
-
-
-def apply_to(target: Target, options: ApplyOptions, confirm: Callable[[Planned], bool]) -> Applied:
-    """`apply` on a checkout that is open already."""
-    planned = _planned(target, options)
+    workspace = open_workspace(options.root, options.selection)
+    planned = _planned(workspace, options)
     idle = options.dry_run or not planned.stands or not planned.plan.changes
     if idle or not confirm(planned):
         return Applied(planned, None)
-    with target.store.locked():
-        receipt = target.store.commit(planned.plan, target.checkout.version)
-    return Applied(planned, receipt, _next_steps(target, planned))
+    receipt = workspace.write(planned.plan)
+    return Applied(planned, receipt, _next_steps(workspace, planned))
+
+
+def apply_sample(options: ApplyOptions) -> Applied:
+    """`apply` on a copy of the bundled sample, in a new temporary folder; needs no LibreChat.
+
+    The folder is left for the user to look at; its path is in the answer.
+    """
+    root = Path(tempfile.mkdtemp(prefix="librechat-patcher-")) / _SAMPLE
+    shutil.copytree(_sample(), root)
+    applied = apply(replace(options, root=root), lambda _: True)
+    changes = applied.planned.plan.changes
+    return replace(applied, sample_diff=tuple(c for c in changes if c.before is not None))
+
+
+def _sample() -> Path:
+    """The sample: in the wheel's data, or beside the sources."""
+    package = Path(__file__).parents[1]
+    bundled = package / "data" / "sample"
+    return bundled if bundled.is_dir() else package.parent / "fixtures" / "sample"
 
 
 def plan_for(options: ApplyOptions) -> Planned:
     """The plan alone, as `diff` and a dry run show it; the tree is only read."""
-    return _planned(open_target(options.root), options)
+    return _planned(open_workspace(options.root, options.selection), options)
 
 
-def _planned(target: Target, options: ApplyOptions) -> Planned:
-    selection = configured(options.selection, target.root)
-    patches = chosen(selection)
-    wanted = components(selection, patches, target.checkout)
-    result = _plan(target, selection, patches, wanted)
+def _planned(workspace: Workspace, options: ApplyOptions) -> Planned:
+    patches = workspace.chosen()
+    wanted = workspace.components(patches)
+    result = plan_over_older(workspace, patches, wanted) or plan(
+        patches, workspace.tree, wanted, _owned(workspace)
+    )
     for host in options.allow_http:
-        result = _with_allowed_host(result, target.tree, host)
+        result = _with_allowed_host(result, workspace.tree, host)
     return Planned(
-        root=target.root,
-        checkout=target.checkout,
+        root=workspace.root,
+        checkout=workspace.checkout,
         plan=result,
-        checks=tuple(result_checks(patches, result.components, target.tree, result)),
-        remarks=tuple(_remarks(patches, target.checkout, selection)),
-        recovered=target.recovered,
+        checks=tuple(result_checks(patches, result.components, workspace.tree, result)),
+        remarks=tuple(_remarks(workspace, patches)),
+        recovered=workspace.recovered,
     )
 
 
-def _plan(
-    target: Target, selection: Selection, patches: Sequence[Patch], wanted: Sequence[str]
-) -> Plan:
-    if target.live_receipts():
-        # Imported late: the first run finds nothing older.
-        from patcher.commands.renewing import renewed
-
-        found = renewed(target, patches, wanted, selection)
-        if found is not None:
-            return found
-    return plan(patches, target.tree, wanted, _owned(target))
-
-
-def _owned(target: Target) -> set[str]:
+def _owned(workspace: Workspace) -> set[str]:
     """Files that an earlier run added and nobody has changed since."""
-    receipts = target.live_receipts()
-    after = final_states(receipts)
-    added = {f.path for r in receipts for f in r.files if f.before.sha256 is None}
-    contents = ((p, target.tree.read(p)) for p in added)
-    return {p for p, c in contents if c is not None and sha256(c) == after[p].sha256}
+    added = {f.path for r in workspace.receipts for f in r.files if f.before.sha256 is None}
+    return {path for path in added if workspace.is_as_written(path)}
 
 
-def _remarks(patches: Sequence[Patch], checkout: Checkout, selection: Selection) -> Iterator[str]:
+def _remarks(workspace: Workspace, patches: Sequence[Patch]) -> Iterator[str]:
+    checkout, selection = workspace.checkout, workspace.selection
     for patch in patches:
         if checkout.is_tested(patch):
             continue
@@ -132,12 +182,28 @@ def _with_allowed_host(result: Plan, tree: Tree, host: str) -> Plan:
     return replace(result, changes=(*others, Change(_ENV, "backend", original, after, mode)))
 
 
-def _next_steps(target: Target, planned: Planned) -> tuple[str, ...]:
-    from patcher.commands.next_steps import next_steps
-
-    done = {c.component for c in planned.plan.changes}
+def _next_steps(workspace: Workspace, planned: Planned) -> tuple[str, ...]:
+    """What is left to do once the checkout is patched."""
+    root = workspace.root
     try:
-        return next_steps(target.root, done, build_command(target.tree), os.environ)
+        configuration = read_configuration(root, os.environ)
+        return tuple(
+            after_apply(
+                {c.component for c in planned.plan.changes},
+                build_line_of(root, build_command(workspace.tree)),
+                _is_built_by_compose(root),
+                hidden(configuration.diagnoses, configuration.secrets),
+                bool(eligible(configuration.endpoints)),
+            )
+        )
     except InputOutput as error:
         # The checkout is patched; a configuration that cannot be read only costs the advice.
         return (f"{error}; {error.hint}", "then: librechat-patcher doctor")
+
+
+def _is_built_by_compose(root: Path) -> bool:
+    files = compose_files(root)
+    if not any(re.search(_BUILDS, content) for content in files.values()):
+        return False  # as upstream's files come: no YAML reader is needed to see it
+    stacks, _ = compose.read(files)
+    return any(s.is_used and s.is_built for s in stacks)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from patcher.capture.capturing import (
@@ -18,13 +17,13 @@ from patcher.capture.capturing import (
     lack_of_proof,
     require_possible,
 )
-from patcher.capture.hunk_fits import hunk_fits
+from patcher.capture.hunk_fits import HunkFit, hunk_fits
 from patcher.capture.patch_writer import fill, require_free, write_folder
 from patcher.capture.proposals import proposed
-from patcher.commands.handwork import Handwork, handwork, unknown_paths
-from patcher.commands.selection import Selection, available
-from patcher.commands.settings import configured
-from patcher.commands.target import Target, open_target
+from patcher.checkout import Checkout
+from patcher.commands.local_changes import LocalChanges, local_changes, unknown_paths
+from patcher.commands.selection import Selection, available, clone_of
+from patcher.commands.workspace import Workspace, open_workspace
 from patcher.definition.definitions import load
 from patcher.definition.forms import problem_of
 from patcher.edits.texts import Id, Line, form_of
@@ -32,9 +31,6 @@ from patcher.errors import BadUsage, Blocked
 from patcher.model import Change
 from patcher.plan.replaying import Original, OriginalTree
 from patcher.releases import git
-from patcher.results import Captured, HunkFit
-
-REPOSITORY = "LIBRECHAT_GIT"
 
 
 class CaptureOptions(Struct, frozen=True):
@@ -49,7 +45,21 @@ class CaptureOptions(Struct, frozen=True):
     paths: tuple[str, ...] = ()
     repository: Path | None = None
     """A clone of LibreChat with its release tags; found when left out, if there is one."""
-    selection: Selection = field(default_factory=Selection)
+    selection: Selection = Selection()
+
+
+class Captured(Struct, frozen=True):
+    """What `capture` wrote."""
+
+    folder: Path
+    changes: tuple[Change, ...]
+    edits: tuple[str, ...]
+    """Edits that say part of the changes by name."""
+    hunks: tuple[HunkFit, ...]
+    """How the hunks of the diff stand to the last releases; empty when none could be asked."""
+    left_out: tuple[str, ...]
+    """Files in which this tool's own edits were left out."""
+    has_diff: bool = True
 
 
 def capture(options: CaptureOptions) -> Captured:
@@ -59,20 +69,19 @@ def capture(options: CaptureOptions) -> Captured:
     change cannot be carried or the proof fails. The checkout is only read.
     """
     _require_sound(options)
-    target = open_target(options.root)
+    workspace = open_workspace(options.root, options.selection)
     folder = options.into / options.id
     require_free(folder)
-    known = available(configured(options.selection, target.root))
-    work = handwork(target, known, options.paths, options.into.resolve())
+    available(workspace.selection)  # every command says what is wrong with the user's patches
+    work = local_changes(workspace, options.paths, options.into.resolve())
     _require_something(work, options)
     require_possible(work.changes)
     edits = edits_of(work.changes, {c.path: proposed(c) for c in work.changes})
-    why = options.why or f"Captured from {target.checkout.title}; say here why somebody wants it."
-    about = About(options.id, options.title, why, target.checkout.version)
+    about = _about(options, workspace.checkout)
     wanted = Capture(about, work.changes, edits if options.as_edits else {})
-    proven = _proven(wanted, target, work)
+    proven = _proven(wanted, workspace, work)
     files = folder_of(proven)
-    fits = _fits(proven, target, options.repository)
+    fits = _fits(proven, workspace, options.repository)
     write_folder(folder, files)
     return Captured(
         folder=folder,
@@ -84,13 +93,18 @@ def capture(options: CaptureOptions) -> Captured:
     )
 
 
+def _about(options: CaptureOptions, checkout: Checkout) -> About:
+    why = options.why or f"Captured from {checkout.title}; say here why somebody wants it."
+    return About(options.id, options.title, why, checkout.version)
+
+
 def _require_sound(options: CaptureOptions) -> None:
     for what, kind, text in (("ID", Id, options.id), ("--title", Line, options.title)):
         if problem := problem_of(form_of(kind), text):
             raise BadUsage(f"{what} {problem}")
 
 
-def _require_something(work: Handwork, options: CaptureOptions) -> None:
+def _require_something(work: LocalChanges, options: CaptureOptions) -> None:
     for name in unknown_paths(options.paths, work.changes):
         raise BadUsage(f"--path {name}: nothing was changed there by hand")
     if not work.changes:
@@ -100,13 +114,13 @@ def _require_something(work: Handwork, options: CaptureOptions) -> None:
         )
 
 
-def _proven(wanted: Capture, target: Target, work: Handwork) -> Capture:
+def _proven(wanted: Capture, workspace: Workspace, work: LocalChanges) -> Capture:
     """The capture with as much context as its proof allows; raises `Blocked` without a proof."""
     context: dict[str, int] = {}
     first: dict[str, str] = {}
     while True:
         tried = replace(wanted, context=context)
-        lack = _lack(tried, target, work)
+        lack = _lack(tried, workspace, work)
         if lack is None:
             return tried
         path, reason = lack
@@ -115,12 +129,12 @@ def _proven(wanted: Capture, target: Target, work: Handwork) -> Capture:
         if context[path] < 1:
             raise Blocked(
                 f"{path}: what was changed cannot be carried: {first[path]}; nothing was written",
-                "take the applied patches back first (librechat-patcher rollback), or capture "
+                "roll back the applied patches first (librechat-patcher rollback), or capture "
                 "other files: --path",
             )
 
 
-def _lack(tried: Capture, target: Target, work: Handwork) -> tuple[str, str] | None:
+def _lack(tried: Capture, workspace: Workspace, work: LocalChanges) -> tuple[str, str] | None:
     with tempfile.TemporaryDirectory(prefix="librechat-patcher-") as place:
         folder = Path(place) / tried.about.id
         folder.mkdir()
@@ -128,7 +142,7 @@ def _lack(tried: Capture, target: Target, work: Handwork) -> tuple[str, str] | N
         patch = load(folder)
     for changes in (work.changes, work.on_top):
         before = {c.path: Original(c.before, _old_mode(c)) for c in changes}
-        lack = lack_of_proof(patch, changes, OriginalTree(target.tree, before))
+        lack = lack_of_proof(patch, changes, OriginalTree(workspace.tree, before))
         if lack is not None:
             return lack
     return None
@@ -140,11 +154,11 @@ def _old_mode(change: Change) -> int | None:
     return 0o644 if change.mode & 0o100 else 0o755
 
 
-def _fits(proven: Capture, target: Target, repository: Path | None) -> tuple[HunkFit, ...]:
-    named = repository or (Path(found) if (found := os.environ.get(REPOSITORY)) else None)
+def _fits(proven: Capture, workspace: Workspace, repository: Path | None) -> tuple[HunkFit, ...]:
+    named = clone_of(repository)
     if not proven.diffed:
         return ()
     if named is not None:
         return hunk_fits(named, proven)
-    code, tags, _ = git.attempt(target.root, "tag", "--list", "v[0-9]*")
-    return hunk_fits(target.root, proven) if code == 0 and tags.strip() else ()
+    code, tags, _ = git.attempt(workspace.root, "tag", "--list", "v[0-9]*")
+    return hunk_fits(workspace.root, proven) if code == 0 and tags.strip() else ()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from msgspec import Struct
 
-from patcher.commands.capture import REPOSITORY
 from patcher.commands.matrix import MatrixOptions, matrix
-from patcher.commands.selection import Selection, available, own
+from patcher.commands.selection import Selection, available, clone_of, own
 from patcher.definition.ordering import in_order
 from patcher.definition.patch_folder import shipped_folder
 from patcher.definition.shelf import Shelf
@@ -60,7 +58,7 @@ def check(folder: Path, repository: Path | None) -> Checked:
     folders = () if is_builtin else (folder,)
     known = available(Selection(folders=folders))
     in_order(list(found.values()), known)
-    named = repository or (Path(env) if (env := os.environ.get(REPOSITORY)) else None)
+    clone = clone_of(repository)
     return Checked(
         tuple(
             CheckedPatch(
@@ -69,7 +67,7 @@ def check(folder: Path, repository: Path | None) -> Checked:
                 edits=len(patch.edits),
                 examples=tuple(example_checks(patch)),
                 broken=_broken_files(patch),
-                matrix=_matrix(named, patch.id, folders),
+                matrix=_matrix(clone, patch.id, folders),
             )
             for patch in found.values()
         )

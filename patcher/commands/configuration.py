@@ -1,16 +1,17 @@
-"""Reading what an administrator configured: `.env`, the environment and librechat.yaml."""
+"""What an administrator configured: `.env`, the environment, librechat.yaml, compose files."""
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from patcher.checks.transport import Policy
-from patcher.doctor import config, dotenv, endpoints, secrecy, settings
+from patcher.doctor import compose, config, dotenv, endpoints, secrecy, settings, yaml_file
+from patcher.doctor.advice import build_line
 from patcher.doctor.diagnosis import Diagnosis
 from patcher.doctor.endpoints import Endpoint
 from patcher.errors import InputOutput
@@ -51,9 +52,6 @@ def read_configuration(root: Path, environment: Mapping[str, str]) -> Configurat
         if content is None:
             diagnoses = [config.missing(label, bool(named))]
         else:
-            # Imported late: without the file nothing is read with it.
-            from patcher.doctor import yaml_file
-
             try:
                 document = yaml_file.read(content)
             except yaml_file.Unreadable as error:
@@ -94,6 +92,13 @@ def _in_container(named: str) -> str:
     return posixpath.normpath(f"{_IN_CONTAINER}/{named or _DEFAULT}" if named[:1] != "/" else named)
 
 
-def server_settings(configuration: Configuration) -> Iterator[Diagnosis]:
-    """What is wrong with DYNAMIC_MODELS_*."""
-    yield from settings.diagnose(configuration.environment)
+def build_line_of(root: Path, command: str) -> str:
+    """How this checkout is built, ready to paste; says when dependencies are missing."""
+    places = (root / "node_modules", root / "client" / "node_modules")
+    return build_line(str(root), command, any((p / "vite").is_dir() for p in places))
+
+
+def compose_files(root: Path) -> dict[str, bytes]:
+    """The compose files of a checkout, by name."""
+    contents = {name: read_file(root / name) for name in compose.FILES}
+    return {name: content for name, content in contents.items() if content is not None}

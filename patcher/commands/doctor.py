@@ -1,4 +1,4 @@
-"""`doctor`: what is wrong with a checkout's configuration, and how to mend it; writes nothing."""
+"""`doctor`: what is wrong with a checkout's configuration, and how to fix it; writes nothing."""
 
 from __future__ import annotations
 
@@ -7,22 +7,44 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
+from msgspec import Struct
+
+from patcher.checkout import Checkout
 from patcher.commands.configuration import (
     Configuration,
+    build_line_of,
+    compose_files,
     read_configuration,
     read_file,
-    server_settings,
 )
-from patcher.commands.next_steps import build_command, compose_files
 from patcher.commands.selection import DEFAULT_PATCHES, Selection, available
-from patcher.commands.status import status
-from patcher.doctor import compose, surroundings
+from patcher.commands.status import Status, status
+from patcher.doctor import compose, settings, surroundings
 from patcher.doctor.diagnosis import Diagnosis, Probe, Severity, hidden
-from patcher.results import Doctored, Status
+from patcher.model import Restored, Verdict
 
 _ORDER = [Severity.ERROR, Severity.WARNING, Severity.NOTE]
 _NODE_TIMEOUT = 20
+
+
+class Doctored(Struct, frozen=True):
+    """What is wrong with a checkout and its configuration, and how to fix it."""
+
+    JSON_ALSO: ClassVar = ("ok",)
+
+    root: Path
+    checkout: Checkout
+    diagnoses: tuple[Diagnosis, ...]
+    probes: tuple[Probe, ...] = ()
+    recovered: Restored | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing must be fixed; warnings alone do not count."""
+        errors = any(d.severity is Severity.ERROR for d in self.diagnoses)
+        return not errors and all(p.verdict is not Verdict.FAILED for p in self.probes)
 
 
 def doctor(root: Path | None, probe: bool = False) -> Doctored:
@@ -47,9 +69,9 @@ def _diagnoses(found: Status, configuration: Configuration) -> Iterator[Diagnosi
     applied = {p.id for p in found.patches if p.id in DEFAULT_PATCHES}
     is_there = bool(applied) or _is_there(root)
     yield from configuration.diagnoses
-    yield from server_settings(configuration)
+    yield from settings.diagnose(configuration.environment)
     yield from surroundings.patch(applied, is_there, found.drift)
-    yield from surroundings.builds(found.builds, build_command(root, found.build_command))
+    yield from surroundings.builds(found.builds, build_line_of(root, found.build_command))
     yield from _compose(root, configuration, version, is_there)
     wanted = surroundings.node_of_release(
         read_file(root / "Dockerfile"), read_file(root / ".nvmrc")
@@ -88,7 +110,7 @@ def _node_version() -> str:
 
 
 def _probes(configuration: Configuration) -> Iterator[Probe]:
-    # Imported late: only --probe needs the network.
+    # MEASURED ms, and only --probe needs the network.
     from patcher.doctor.providers import probes
 
     yield from probes(configuration.endpoints, configuration.policy, os.environ)

@@ -1,4 +1,4 @@
-"""`explain`: each edit of a patch on a checkout, for those who mend a patch."""
+"""`explain`: each edit of a patch on a checkout, for those who fix a patch."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from patcher.commands.selection import Selection, chosen, components
-from patcher.commands.settings import configured
-from patcher.commands.target import open_target
+from patcher.commands.selection import Selection, chosen
+from patcher.commands.workspace import open_workspace
 from patcher.model import State
 from patcher.plan.explaining import Explained, explained
 
@@ -31,14 +30,14 @@ class Explanation(Struct, frozen=True):
 
 def explain(root: Path | None, id: str, selection: Selection) -> Explanation:
     """Look at every edit; writes nothing. Raises `BadUsage` for an unknown patch."""
-    target = open_target(root)
-    named = replace(configured(selection, target.root), ids=(id,))
-    patch = next(p for p in chosen(named) if p.id == id)
-    wanted = components(named, [patch], target.checkout)
+    workspace = open_workspace(root, selection)
+    named = chosen(replace(workspace.selection, ids=(id,)))
+    patch = next(p for p in named if p.id == id)
+    wanted = workspace.components([patch])
     return Explanation(
         id=patch.id,
         title=patch.title,
-        root=target.root,
-        checkout=target.checkout.title,
-        edits=tuple(explained(patch, target.tree, wanted)),
+        root=workspace.root,
+        checkout=workspace.checkout.title,
+        edits=tuple(explained(patch, workspace.tree, wanted)),
     )

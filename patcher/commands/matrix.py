@@ -1,29 +1,35 @@
-"""`matrix`: how the patches stand to every release of a git repository; none is checked out."""
+"""`matrix`: how the patches stand to every release of a git repository; none is checked out.
+
+What it has measured can be written down: a patch's `tested.txt`, and a CI job's summary.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from patcher.checkout import COMPONENT_FOLDERS, Checkout, describe
-from patcher.commands.selection import Selection, chosen, components
-from patcher.commands.settings import configured
+from patcher.commands.selection import Selection, chosen, components, configured
+from patcher.definition.patch_folder import TESTED, tested_releases
 from patcher.diffs.parts import FileDiff
 from patcher.edits import SYNTAX_EDITS
+from patcher.errors import BadUsage, InputOutput
 from patcher.model import Check, Outcome, Patch, Plan, State
 from patcher.plan.planning import holds, plan
 from patcher.plan.verification import failures, result_checks, strict_result_checks
 from patcher.releases.following import Follower
 from patcher.releases.git_objects import Objects
 from patcher.releases.matrix import Fit, Matrix, Row, Trouble, Verdict
-from patcher.releases.revisions import Chosen, Revision, choose
+from patcher.releases.revisions import Chosen, Revision, choose, version_key
 from patcher.trees import MAX_SOURCE, RevisionTree
 
 _PACKAGE = "package.json"
 _AT_ONCE = 100
 """Commits whose objects are read together: enough to be quick, few enough to show progress."""
+
+_HEAD = "# Written by `librechat-patcher matrix --repo DIR --update-tested`: tag, package.json.\n"
 
 Progress = Callable[[int, int], None]
 
@@ -39,7 +45,7 @@ class MatrixOptions(Struct, frozen=True):
     repository: Path
     refs: tuple[str, ...] = ()
     """Globs, names, or one range A..B; empty for the release tags that the patches are made for."""
-    selection: Selection = field(default_factory=Selection)
+    selection: Selection = Selection()
 
 
 def matrix(options: MatrixOptions, progress: Progress = _silent) -> Matrix:
@@ -95,7 +101,7 @@ def _turns(found: Chosen, rows: Sequence[Row]) -> tuple[tuple[str, ...], tuple[s
     """Commits at which a range breaks, and at which it is well again.
 
     Asked of what each commit builds on, not of the line above it: two branches that are listed
-    one after the other do not break or mend each other.
+    one after the other do not break or fix each other.
     """
     if not found.range:
         return (), ()
@@ -174,3 +180,42 @@ def _fit(states: set[State]) -> Fit:
     if State.APPLIES in states:
         return Fit.APPLIES
     return Fit.ALREADY if State.ALREADY in states else Fit.NOT_APPLICABLE
+
+
+def update_tested_releases(matrix: Matrix, selection: Selection) -> Path:
+    """Write the releases that were just measured into the patch's `tested.txt`; its path.
+
+    Good ones are added, bad ones removed, all others stay. Raises `BadUsage` when the run says
+    nothing about releases of one whole patch; `InputOutput` when the file cannot be written.
+    """
+    if matrix.range or selection.only or selection.skip or len(matrix.patches) != 1:
+        raise BadUsage(
+            "--update-tested is for releases, one patch and all of its components",
+            "leave out --only, --skip and a range; name one patch: --patch dynamic-models",
+        )
+    folder = Path(chosen(configured(selection, None))[0].place.file).parent
+    known = dict(tested_releases(folder))
+    for row in matrix.rows:
+        if row.is_tag and row.ok:
+            known[row.name] = row.version
+        else:
+            known.pop(row.name, None)
+    lines = (f"{tag} {known[tag]}".rstrip() for tag in sorted(known, key=version_key))
+    file = folder / TESTED
+    try:
+        file.write_bytes((_HEAD + "".join(f"{line}\n" for line in lines)).encode())
+    except OSError as error:
+        raise InputOutput(
+            f"{file}: cannot be written: {error.strerror}",
+            "work in a clone of librechat-patcher, not with an installed package",
+        ) from error
+    return file
+
+
+def append(file: Path, text: str) -> None:
+    """Add text to a file, such as GitHub's step summary; raises `InputOutput`."""
+    try:
+        with file.open("a", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+    except OSError as error:
+        raise InputOutput(f"{file}: cannot be written: {error.strerror}", "") from error

@@ -1,22 +1,38 @@
-"""Which patches and which components a command works with."""
+"""Which patches and components are meant: by the command line, else by the settings file.
+
+The settings file is `.librechat-patcher.yaml`; what it leaves open has a default.
+"""
 
 from __future__ import annotations
 
+import difflib
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Annotated
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from patcher.definition.patch_folder import DEFINITION, folders_in, shipped_folder
+from patcher.checkout import Checkout, find_root
+from patcher.definition.fields import Section
+from patcher.definition.ordering import in_order
+from patcher.definition.patch_folder import (
+    DEFINITION,
+    MAX_DEFINITION,
+    folders_in,
+    read_plain,
+    shipped_folder,
+)
+from patcher.definition.plain_yaml import read_yaml
+from patcher.definition.records import record
 from patcher.definition.shelf import Shelf
-from patcher.errors import BadUsage
+from patcher.edits.texts import Id, Words, says
+from patcher.errors import BadUsage, NoCheckout
+from patcher.model import Patch
 
-if TYPE_CHECKING:
-    from patcher.checkout import Checkout
-    from patcher.model import Patch
-
+SETTINGS = ".librechat-patcher.yaml"
+REPOSITORY = "LIBRECHAT_GIT"
 DEFAULT_PATCHES = ("dynamic-models",)
 """Built-in patches that are meant when none is named."""
 
@@ -82,14 +98,9 @@ def own(folder: Path) -> dict[str, Path]:
 
 def chosen(selection: Selection) -> tuple[Patch, ...]:
     """The patches to work with, in the order in which they were named, but for what they need."""
-    # Imported late: `status` chooses none.
-    from patcher.definition.ordering import in_order
-
     found = available(selection)
     for name in selection.ids:
         if name not in found:
-            import difflib
-
             near = difflib.get_close_matches(name, found, 1)
             did = f"; did you mean {near[0]}?" if near else ""
             raise BadUsage(f"there is no patch called {name}{did}", "see `librechat-patcher list`")
@@ -121,3 +132,61 @@ def components(
             f"what is there: --only {' --only '.join(checkout.components)}",
         )
     return tuple(c for c in wanted if c in checkout.components)
+
+
+def clone_of(named: Path | None) -> Path | None:
+    """The clone of LibreChat that is named, or that $LIBRECHAT_GIT names."""
+    found = os.environ.get(REPOSITORY)
+    return named or (Path(found) if found else None)
+
+
+class SettingsEntry(Struct, frozen=True):
+    """What the settings file may say."""
+
+    section: Section
+    patches: Annotated[
+        tuple[Words, ...], says("Folders of own patches, relative to the file.")
+    ] = ()
+    apply: Annotated[tuple[Id, ...], says("Patches that are meant when none is named.")] = ()
+
+
+def configured(selection: Selection, root: Path | None) -> Selection:
+    """`selection`, with what the settings file says where the command line is silent.
+
+    The file is looked for in the current folder, then in the checkout `root`. `--patch` stands
+    for its `apply`, `--patches` for both of its keys: ids need not be in other folders. Raises
+    `BadDefinition`, naming file and line, for a file that is not as it must be.
+    """
+    file = _file(root)
+    if file is None:
+        return selection
+    entry = _read(file)
+    if selection.folders:
+        return selection
+    folders = tuple(_folder(file, entry, name) for name in entry.patches)
+    return replace(selection, folders=folders, ids=selection.ids or entry.apply)
+
+
+def configured_anywhere(selection: Selection) -> Selection:
+    """`configured` for commands that work without a checkout, if there is one all the same."""
+    try:
+        root = find_root(None, os.environ, Path.cwd())
+    except NoCheckout:
+        root = None
+    return configured(selection, root)
+
+
+def _file(root: Path | None) -> Path | None:
+    places = [Path.cwd() / SETTINGS, *([root / SETTINGS] if root else [])]
+    return next((p for p in places if os.path.lexists(p)), None)
+
+
+def _read(file: Path) -> SettingsEntry:
+    return record(read_yaml(read_plain(file, MAX_DEFINITION), str(file)), SettingsEntry)
+
+
+def _folder(file: Path, entry: SettingsEntry, name: str) -> Path:
+    folder = file.parent / Path(name).expanduser()
+    if not folder.is_dir():
+        raise entry.section.error("patches", f"names {name}: there is no such folder")
+    return folder

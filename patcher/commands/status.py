@@ -2,39 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
-from patcher.checkout import build_command
-from patcher.checks.builds import build_states
-from patcher.commands.selection import Selection, available
-from patcher.commands.settings import configured
-from patcher.commands.target import Target, final_states, in_effect, open_target
-from patcher.definition.shelf import Shelf
-from patcher.model import Drift, Receipt
-from patcher.results import AppliedPatch, Status
+from msgspec import Struct
+
+from patcher.checkout import Checkout, build_command
+from patcher.checks.builds import Build, build_states
+from patcher.commands.selection import Selection
+from patcher.commands.workspace import Workspace, open_workspace
+from patcher.model import Drift, Receipt, Restored
+
+
+class AppliedPatch(Struct, frozen=True):
+    """One patch that a checkout carries."""
+
+    id: str
+    run: str
+    since: str
+    components: tuple[str, ...]
+    is_current: bool
+    """Whether the definition is still the one that was applied."""
+
+
+class Status(Struct, frozen=True):
+    """What a checkout carries."""
+
+    root: Path
+    checkout: Checkout
+    patches: tuple[AppliedPatch, ...]
+    receipts: tuple[Receipt, ...]
+    drift: tuple[Drift, ...]
+    builds: tuple[Build, ...]
+    build_command: str
+    recovered: Restored | None = None
 
 
 def status(root: Path | None, selection: Selection) -> Status:
     """Read the receipts and compare the tree with them; writes nothing."""
-    target = open_target(root)
-    receipts = target.live_receipts()
+    workspace = open_workspace(root, selection)
     return Status(
-        root=target.root,
-        checkout=target.checkout,
-        patches=tuple(_patches(receipts, available(configured(selection, target.root)))),
-        receipts=receipts,
-        drift=tuple(_drift(target, receipts)),
-        builds=tuple(build_states(target.root, final_states(receipts))),
-        build_command=build_command(target.tree),
-        recovered=target.recovered,
+        root=workspace.root,
+        checkout=workspace.checkout,
+        patches=tuple(_patches(workspace)),
+        receipts=workspace.receipts,
+        drift=workspace.drift,
+        builds=tuple(build_states(workspace.root, workspace.states)),
+        build_command=build_command(workspace.tree),
+        recovered=workspace.recovered,
     )
 
 
-def _patches(receipts: Sequence[Receipt], known: Shelf) -> Iterator[AppliedPatch]:
-    found = in_effect(receipts)
-    newest = {f.ref.id: f.ref.digest for f in found}
-    for one in found:
+def _patches(workspace: Workspace) -> Iterator[AppliedPatch]:
+    known = workspace.catalog
+    newest = {one.ref.id: one.ref.digest for one in workspace.in_effect}
+    for one in workspace.in_effect:
         yield AppliedPatch(
             id=one.ref.id,
             run=one.run.run,
@@ -42,10 +64,3 @@ def _patches(receipts: Sequence[Receipt], known: Shelf) -> Iterator[AppliedPatch
             components=one.components,
             is_current=one.ref.id in known and known.digest(one.ref.id) == newest[one.ref.id],
         )
-
-
-def _drift(target: Target, receipts: Sequence[Receipt]) -> Iterator[Drift]:
-    """Drift of each file against the newest run that wrote it."""
-    newest = {f.path: r.run for r in receipts for f in r.files}
-    for receipt in receipts:
-        yield from (d for d in target.store.drift(receipt) if newest[d.path] == receipt.run)

@@ -14,8 +14,8 @@ import pytest
 
 from patcher.commands.apply import ApplyOptions, apply
 from patcher.commands.rollback import rollback
+from patcher.commands.rollback_patch import rollback_patch
 from patcher.commands.selection import Selection
-from patcher.commands.taking_back import take_back
 from patcher.commands.verify import verify
 from patcher.model import Plan
 from tests.carrying.conftest import Write
@@ -77,7 +77,7 @@ def test_either_order_and_one_taken_back_alone(export: Export, own: Write, relea
 
     for gone in ("count", "dynamic-models"):
         for root in (one, other):
-            take_back(root, gone, selection)
+            rollback_patch(root, gone, selection)
             assert verify(root, selection).ok
     assert contents(one) == contents(other) == contents(alone)
     for root in (one, other, alone):

@@ -1,4 +1,4 @@
-"""Several patches at once: their order, what stands in whose way, one taken back alone."""
+"""Several patches at once: their order, what stands in whose way, one rolled back alone."""
 
 from __future__ import annotations
 
@@ -159,8 +159,9 @@ def test_a_patch_that_another_one_needs_stays(run: Runner, own: Write, copy_of: 
     done = run("rollback", "--root", root, "--patches", folder, "--patch", "dynamic-models")
     assert (done.code, contents(root)) == (1, patched)
     assert done.err == (
-        f"error: count needs dynamic-models ({folder}/count/patch.yaml:7); nothing was undone\n"
-        "next: take count back first: librechat-patcher rollback --patch count\n"
+        f"error: count needs dynamic-models ({folder}/count/patch.yaml:7); "
+        "nothing was rolled back\n"
+        "next: roll back count first: librechat-patcher rollback --patch count\n"
     )
 
 
@@ -178,13 +179,13 @@ def test_a_patch_that_another_one_is_built_on_stays(run: Runner, own: Write, cop
     done = run("rollback", "--root", root, "--patches", folder, "--patch", "count")
     assert (done.code, contents(root)) == (1, patched)
     assert done.err.startswith(
-        "error: count cannot be taken back alone: its edits touch those of other patches; "
-        f"nothing was undone:\n  built-on: {ROUTES}: "
+        "error: count cannot be rolled back alone: its edits touch those of other patches; "
+        f"nothing was rolled back:\n  built-on: {ROUTES}: "
         "insert `router.use(more);` after `router.use(count)`: the anchor `router.use(count)` "
     )
 
 
-def test_nothing_is_taken_back_from_files_that_changed_or_by_another_definition(
+def test_nothing_is_rolled_back_from_files_that_changed_or_by_another_definition(
     run: Runner, both: tuple[Path, Path]
 ) -> None:
     root, folder = both
@@ -203,7 +204,7 @@ def test_nothing_is_taken_back_from_files_that_changed_or_by_another_definition(
     (root / CONTROLLER).write_text("// mine\n")
     drifted = run(*command, "count")
     assert drifted.code == 4
-    assert f"nothing was undone:\n  {CONTROLLER}\n" in drifted.err
+    assert f"nothing was rolled back:\n  {CONTROLLER}\n" in drifted.err
 
 
 def test_verify_asks_what_the_checkout_carries(run: Runner, own: Write, copy_of: Copy) -> None:

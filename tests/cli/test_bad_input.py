@@ -148,14 +148,14 @@ def test_an_interrupted_command_says_so_and_leaves_with_130(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("patcher.commands.status.final_states", interrupt)
+    monkeypatch.setattr("patcher.commands.status.build_states", interrupt)
     assert run("status", "--root", copy_of("e6-v0.8.4")).code == 130
 
 
 def test_a_bug_leaves_with_3_and_asks_for_a_report(
     run: Runner, copy_of: Copy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("patcher.commands.status.final_states", lambda *_: 1 / 0)
+    monkeypatch.setattr("patcher.commands.status.build_states", lambda *_: 1 / 0)
     done = run("status", "--root", copy_of("e6-v0.8.4"))
     assert done.code == 3
     assert "this is a bug in librechat-patcher" in done.err
@@ -167,6 +167,6 @@ def test_a_command_that_is_told_to_stop_counts_as_interrupted(
     def stop(*_: object) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
-    monkeypatch.setattr("patcher.commands.status.final_states", stop)
+    monkeypatch.setattr("patcher.commands.status.build_states", stop)
     done = run("status", "--root", copy_of("e6-v0.8.4"))
     assert (done.code, done.err) == (130, "interrupted; nothing is half done\n")

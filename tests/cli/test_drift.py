@@ -93,9 +93,9 @@ def test_without_the_state_folder_the_patch_is_still_recognised(run: Runner, roo
     verified = run("verify", "--root", root)
     assert verified.code == 0
     assert "receipt: skipped" in verified.out
-    undone = run("rollback", "--root", root)
-    assert undone.code == 0
-    assert "nothing to undo" in undone.out
+    rolled_back = run("rollback", "--root", root)
+    assert rolled_back.code == 0
+    assert "nothing to roll back" in rolled_back.out
 
 
 def test_a_definition_that_changed_since_is_named_and_applied_again(
@@ -106,7 +106,7 @@ def test_a_definition_that_changed_since_is_named_and_applied_again(
     shutil.copytree(Path(__file__).parents[2] / "patches", newer)
     added = newer / "dynamic-models/files/api/server/services/DynamicModels/index.js"
     added.write_text(added.read_text() + "// newer\n")
-    monkeypatch.setattr("patcher.commands.selection.patches_folder", lambda: newer)
+    monkeypatch.setattr("patcher.commands.selection.shipped_folder", lambda: newer)
     assert "the definition has changed since: apply again" in run("status", "--root", root).out
     assert run("apply", "--root", root).code == 0
     assert (

@@ -29,7 +29,7 @@ def test_all_that_was_said_arrives() -> None:
     command = [*COMMAND, "apply", "--sample"]
     done = subprocess.run(command, capture_output=True, text=True, env=buffered)
     assert done.returncode == 0
-    assert done.stdout.splitlines()[-1].startswith("undo: ")
+    assert done.stdout.splitlines()[-1].startswith("roll back: ")
     assert done.stderr == ""
 
 

@@ -8,7 +8,7 @@ import pytest
 from rich.style import Style
 from rich.text import Text
 
-from patcher.render.screen import Screen, escape
+from patcher.cli.screen import Screen, escape
 
 NAMES = [
     "src/:bug:/x.js",

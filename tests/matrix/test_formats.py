@@ -184,10 +184,10 @@ class Terminal(io.StringIO):
 
 
 def test_progress_is_one_line_on_a_terminal_after_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
-    from patcher.render.progress import Progress
+    from patcher.cli.screen import Progress
 
     clock = iter([0.0, 0.5, 1.1, 1.15, 1.3])
-    monkeypatch.setattr("patcher.render.progress.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("patcher.cli.screen.time.monotonic", lambda: next(clock))
     stream = Terminal()
     monkeypatch.setattr("sys.stderr", stream)
     progress = Progress("revisions", quiet=False)
@@ -201,9 +201,9 @@ def test_progress_is_one_line_on_a_terminal_after_a_second(monkeypatch: pytest.M
 def test_no_progress_without_a_terminal_or_when_quiet(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from patcher.render.progress import Progress
+    from patcher.cli.screen import Progress
 
-    monkeypatch.setattr("patcher.render.progress._PATIENCE", -1.0)
+    monkeypatch.setattr("patcher.cli.screen._PATIENCE", -1.0)
     Progress("revisions", quiet=False)(1, 2)
     assert capsys.readouterr().err == ""
     stream = Terminal()

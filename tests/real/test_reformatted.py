@@ -15,7 +15,7 @@ import pytest
 from patcher.code.layout import layout_of
 from patcher.code.syntax import parse
 from patcher.commands.apply import ApplyOptions, apply
-from patcher.commands.listing import list_patches
+from patcher.commands.list import list_patches
 from patcher.commands.rollback import rollback
 from patcher.commands.selection import Selection
 from patcher.commands.verify import verify

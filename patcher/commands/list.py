@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
-from patcher.commands.selection import Selection, available, chosen, default_ids
-from patcher.commands.settings import configured_anywhere
-from patcher.results import Listing
+from msgspec import Struct
+
+from patcher.commands.selection import (
+    Selection,
+    available,
+    chosen,
+    configured_anywhere,
+    default_ids,
+)
+from patcher.model import Patch
+
+
+class Listing(Struct, frozen=True):
+    """The patches there are."""
+
+    patches: tuple[Patch, ...]
+    default: tuple[str, ...]
+    """Ids that `apply` takes when none is named."""
 
 
 def list_patches(selection: Selection) -> Listing:

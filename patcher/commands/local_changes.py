@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from msgspec import Struct, field
+from msgspec import Struct
 
-from patcher.commands.settings import SETTINGS
-from patcher.commands.taking_back import applied_patches, originals_of
-from patcher.commands.target import Target, final_states
+from patcher.commands.selection import SETTINGS
+from patcher.commands.workspace import Workspace
 from patcher.definition.components import component_of
 from patcher.errors import AnchorNotFound, BadUsage, Blocked
-from patcher.model import Change, FileState, Patch
+from patcher.model import Change
 from patcher.plan.merging import without_ours
 from patcher.plan.replaying import Original, OriginalTree, replayed
 from patcher.releases import git
@@ -26,7 +25,7 @@ _QUIET = "--no-optional-locks"
 _SECRETS = ".env"
 
 
-class Handwork(Struct, frozen=True):
+class LocalChanges(Struct, frozen=True):
     """What was changed by hand."""
 
     changes: tuple[Change, ...]
@@ -37,49 +36,53 @@ class Handwork(Struct, frozen=True):
     """Files that differ because this tool patched them."""
 
 
-class _Base(Struct):
-    """The states that a file may be compared with."""
+class _Base(Struct, frozen=True):
+    """What a file may be compared with."""
 
-    target: Target
+    workspace: Workspace
     head: RevisionTree | None
     prefix: str
-    states: Mapping[str, FileState]
+    """Where in `head` the checkout lies: empty, or a folder with its slash."""
     originals: Mapping[str, Original]
     written: Mapping[str, bytes | None]
-    """What the applied patches make of the originals."""
-    left_out: list[str] = field(default_factory=list)
+    """What the applied patches make of the originals; empty where no file has changed since."""
+
+    def clean(self, path: str) -> bytes | None:
+        """The file without anybody's changes."""
+        return self.head.read(self.prefix + path) if self.head else self.originals[path].content
 
 
-def handwork(
-    target: Target, known: Mapping[str, Patch], only: Sequence[str], beside: Path
-) -> Handwork:
+def local_changes(workspace: Workspace, only: Sequence[str], beside: Path) -> LocalChanges:
     """All changes by hand, limited to files or folders `only`; `beside` is left out.
 
     Raises `BadUsage` when there is nothing to compare with, `Blocked` when a change cannot be
     told apart from what this tool did there.
     """
-    receipts = target.live_receipts()
-    originals = originals_of(target, receipts)
+    root, originals = workspace.root, workspace.originals()
     with ExitStack() as stack:
-        head, prefix = _head(target.root, stack)
-        if head is None and not receipts:
+        head, prefix = _head(root, stack)
+        if head is None and not workspace.receipts:
             raise BadUsage(
-                f"{target.root} is no git checkout, and no run is recorded: there is nothing to "
+                f"{root} is no git checkout, and no run is recorded: there is nothing to "
                 "compare its files with",
                 "clone LibreChat with git, make your changes there, and capture those",
             )
-        base = _Base(target, head, prefix, final_states(receipts), originals, {})
-        if _drifted(base):
-            now = replayed(applied_patches(receipts, known), OriginalTree(target.tree, originals))
-            base.written = {path: change.after for path, change in now.changes.items()}
-        paths = {*base.states, *(_git_changes(target.root) if head else ())}
-        found = [
-            pair
-            for path in sorted(paths)
-            if _is_meant(target.root, path, only, beside)
-            and (pair := _compared(base, path)) is not None
-        ]
-    return Handwork(tuple(c for c, _ in found), tuple(t for _, t in found), tuple(base.left_out))
+        base = _Base(workspace, head, prefix, originals, _written(workspace, originals))
+        paths = {*workspace.states, *(_git_changes(root) if head else ())}
+        meant = [path for path in sorted(paths) if _is_meant(root, path, only, beside)]
+        found = [pair for path in meant if (pair := _compared(base, path)) is not None]
+    return LocalChanges(
+        tuple(change for change, _ in found),
+        tuple(change for _, change in found),
+        tuple(path for path in meant if path in workspace.states),
+    )
+
+
+def _written(workspace: Workspace, originals: Mapping[str, Original]) -> Mapping[str, bytes | None]:
+    if all(map(workspace.is_as_written, workspace.states)):
+        return {}
+    now = replayed(workspace.applied(), OriginalTree(workspace.tree, originals))
+    return {path: change.after for path, change in now.changes.items()}
 
 
 def _head(root: Path, stack: ExitStack) -> tuple[RevisionTree | None, str]:
@@ -114,19 +117,9 @@ def _is_meant(root: Path, path: str, only: Sequence[str], beside: Path) -> bool:
     return named and not ours and not secret
 
 
-def _drifted(base: _Base) -> bool:
-    return any(_now(base, path) != state.sha256 for path, state in base.states.items())
-
-
-def _now(base: _Base, path: str) -> str | None:
-    content = base.target.tree.read(path)
-    return None if content is None else sha256(content)
-
-
 def _compared(base: _Base, path: str) -> tuple[Change, Change] | None:
     try:
-        now = base.target.tree.read(path)
-        clean = base.head.read(base.prefix + path) if base.head else base.originals[path].content
+        now, clean = base.workspace.tree.read(path), base.clean(path)
         written, mine = _told_apart(base, path, now, clean)
     except AnchorNotFound as error:
         raise Blocked(f"{path}: {error}; nothing was written") from error
@@ -145,12 +138,11 @@ def _told_apart(
     base: _Base, path: str, now: bytes | None, clean: bytes | None
 ) -> tuple[bytes | None, bytes | None]:
     """The file without the hand's changes, and without this tool's."""
-    state = base.states.get(path)
+    state = base.workspace.states.get(path)
     if state is None:
         return _as_checked_out(clean, now), now
-    base.left_out.append(path)
     original = base.originals[path].content
-    if _now(base, path) == state.sha256:
+    if base.workspace.is_as_written(path):
         return now, original
     written = base.written.get(path)
     if written is None or sha256(written) != state.sha256:
@@ -171,8 +163,8 @@ def _as_checked_out(clean: bytes | None, now: bytes | None) -> bytes | None:
 
 def _new_mode(base: _Base, path: str) -> int | None:
     """The mode that was set by hand; None for the one that the file had."""
-    mode = base.target.tree.mode(path)
-    if path in base.states or mode is None:
+    mode = base.workspace.tree.mode(path)
+    if path in base.workspace.states or mode is None:
         return None
     had = base.head.mode(base.prefix + path) if base.head else mode
     runs = bool(mode & 0o100)

@@ -7,21 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from patcher.commands.selection import Selection, available
-from patcher.commands.taking_back import originals_of
-from patcher.commands.target import InEffect, Target, final_states, in_effect
-from patcher.definition.shelf import Shelf
-from patcher.errors import AnchorNotFound, Blocked
-from patcher.model import Change, Patch, PatchRef, Plan, Receipt
+from patcher.commands.workspace import Workspace
+from patcher.errors import Blocked
+from patcher.model import Change, Patch, PatchRef, Plan
 from patcher.plan.replaying import Applied, Original, OriginalTree, Replay, replayed
-from patcher.transaction.files import sha256
 
 _NOT_THE_PATCHS = frozenset({".env"})
 """What `--allow-http` has written there stays, whatever version of a patch is applied."""
 
 
-def renewed(
-    target: Target, patches: Sequence[Patch], wanted: Sequence[str], selection: Selection
+def plan_over_older(
+    workspace: Workspace, patches: Sequence[Patch], wanted: Sequence[str]
 ) -> Plan | None:
     """What leads from the present files to what the present definitions make of the originals.
 
@@ -29,14 +25,12 @@ def renewed(
     count as originals: an upgraded LibreChat has no edits of ours. Raises `Blocked` when another
     patch is applied whose definition is not at hand.
     """
-    receipts = target.live_receipts()
-    carried = in_effect(receipts)
-    digests = {one.ref.id: one.ref.digest for one in carried}
+    digests = {one.ref.id: one.ref.digest for one in workspace.in_effect}
     if all(digests.get(p.id, p.digest) == p.digest for p in patches):
         return None
-    replay_of = _with_others(patches, wanted, carried, available(selection))
-    originals = _untouched_originals(target, receipts)
-    replay = replayed(replay_of, OriginalTree(target.tree, originals))
+    replay_of = _with_others(workspace, patches, wanted)
+    originals = _untouched_originals(workspace)
+    replay = replayed(replay_of, OriginalTree(workspace.tree, originals))
     meant = {p.id for p in patches}
     newer = [
         a.patch for a in replay_of if a.patch.id in meant or a.patch.digest != digests[a.patch.id]
@@ -45,56 +39,47 @@ def renewed(
     return Plan(
         patches=tuple(PatchRef(p.id, p.digest) for p in newer),
         components=tuple(dict.fromkeys(c for p in newer for c in p.components if c in present)),
-        changes=tuple(_changes(target, replay, originals, receipts)),
+        changes=tuple(_changes(workspace, replay, originals)),
         outcomes=replay.outcomes,
     )
 
 
 def _with_others(
-    patches: Sequence[Patch], wanted: Sequence[str], carried: Sequence[InEffect], known: Shelf
+    workspace: Workspace, patches: Sequence[Patch], wanted: Sequence[str]
 ) -> list[Applied]:
     """All patches that are applied or meant, in order, each with all its components."""
     components: dict[str, set[str]] = {}
-    for one in carried:
+    for one in workspace.in_effect:
         components.setdefault(one.ref.id, set()).update(one.components)
     meant = {p.id: p for p in patches}
     for id in meant:
         components.setdefault(id, set()).update(wanted)
     for id in components:
-        if id not in known:
+        if id not in workspace.catalog:
             raise Blocked(
                 f"the patch {id} is applied here, too, and its definition is not at hand; "
                 "nothing was written",
                 "name the folder that holds it: --patches DIR",
             )
+    known = workspace.catalog
     return [Applied(meant.get(i) or known[i], frozenset(c)) for i, c in components.items()]
 
 
-def _untouched_originals(target: Target, receipts: Sequence[Receipt]) -> dict[str, Original]:
+def _untouched_originals(workspace: Workspace) -> dict[str, Original]:
     """The originals of the files that are as the last run left them."""
-    after = final_states(receipts)
-    found = {}
-    for path, original in originals_of(target, receipts).items():
-        if path not in _NOT_THE_PATCHS and _hash(target, path) == after[path].sha256:
-            found[path] = original
-    return found
-
-
-def _hash(target: Target, path: str) -> str | None:
-    """The hash of a file; None without one, empty for what is not a plain file."""
-    try:
-        content = target.tree.read(path)
-    except AnchorNotFound:
-        return ""
-    return None if content is None else sha256(content)
+    return {
+        path: original
+        for path, original in workspace.originals().items()
+        if path not in _NOT_THE_PATCHS and workspace.is_as_written(path)
+    }
 
 
 def _changes(
-    target: Target, replay: Replay, originals: Mapping[str, Original], receipts: Sequence[Receipt]
+    workspace: Workspace, replay: Replay, originals: Mapping[str, Original]
 ) -> Iterator[Change]:
-    component = {f.path: f.component for r in receipts for f in r.files}
+    component = {f.path: f.component for r in workspace.receipts for f in r.files}
     for path in dict.fromkeys((*replay.changes, *originals)):
-        now, then = target.tree.read(path), replay.tree.read(path)
+        now, then = workspace.tree.read(path), replay.tree.read(path)
         made = replay.changes.get(path)
         if now != then:
             mode = made.mode if made else originals[path].mode if now is None else None

@@ -1,19 +1,107 @@
-"""The matrix as text: one line a release, or one line a run of alike commits; 100 columns."""
+"""`matrix`: its options, and its table; for those who watch LibreChat, not for those who run it.
+
+One line a release, or one line a run of alike commits; 100 columns.
+"""
 
 from __future__ import annotations
 
+import os
+import sys
 import textwrap
 import unicodedata
 from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated
 
+import typer
+
+from patcher.cli.answer import Output, answer
+from patcher.cli.options import Folders, Ids, NoColor, Only, Quiet, Skip
+from patcher.cli.screen import Progress, Screen, escape
+from patcher.commands.matrix import MatrixOptions, append, matrix, update_tested_releases
+from patcher.commands.selection import selection
+from patcher.releases import matrix_formats
 from patcher.releases.matrix import Group, Matrix, Row, counted, groups
-from patcher.render.screen import Screen, escape
 
 WIDTH = 100
 _MIN_SUBJECT = 12
+FORMATS = ("text", "json", "junit", "markdown", "github")
+_SUMMARY = "GITHUB_STEP_SUMMARY"
+
+Repository = Annotated[
+    Path,
+    typer.Option("--repo", metavar="DIR", help="A clone of LibreChat; a bare one will do."),
+]
+Refs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--refs",
+        metavar="GLOB|A..B",
+        help="Tags, a branch or a commit; repeatable. A..B: every commit that touches the files. "
+        "Default: the release tags (v[0-9]*) that the patch is made for.",
+    ),
+]
+MatrixFormat = Annotated[
+    str, typer.Option("--format", metavar="|".join(FORMATS), help="How to answer.")
+]
+UpdateTested = Annotated[
+    bool,
+    typer.Option("--update-tested", help="Write the outcome into the patch's tested.txt."),
+]
 
 
-def matrix(screen: Screen, matrix: Matrix) -> None:
+def command(
+    repo: Repository,
+    refs: Refs = None,
+    patch: Ids = None,
+    patches: Folders = None,
+    only: Only = None,
+    skip: Skip = None,
+    update_tested: UpdateTested = False,
+    format: MatrixFormat = "text",
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Tell which LibreChat releases can be patched, without checking any of them out.
+
+    Each is planned, and the result verified as `apply` does before it writes. Exits with 1 when
+    one of them cannot be patched. A..B names the commit that breaks the patch.
+
+    Example: librechat-patcher matrix --repo ~/LibreChat --refs v0.8.4..main
+    """
+
+    def run(output: Output) -> int:
+        chosen = selection(patch, patches, only, skip)
+        progress = Progress("revisions", quiet)
+        try:
+            found = matrix(MatrixOptions(repo, tuple(refs or ()), chosen), progress)
+        finally:
+            progress.clear()
+        written = update_tested_releases(found, chosen) if update_tested else None
+        _show(output, found)
+        if written is not None and format == "text":
+            output.screen.line(f"written: {written}")
+        return 0 if found.ok else 1
+
+    answer(format, quiet, no_color, run, FORMATS)
+
+
+def _show(output: Output, found: Matrix) -> None:
+
+    if output.format == "text":
+        text(output.screen, found)
+    elif output.format == "json":
+        output.show(matrix_formats.json_data(found), lambda *_: None)
+    elif output.format == "github":
+        sys.stdout.write(matrix_formats.github(found))
+        if os.environ.get(_SUMMARY):
+            append(Path(os.environ[_SUMMARY]), matrix_formats.markdown(found))
+    else:
+        convert = matrix_formats.junit if output.format == "junit" else matrix_formats.markdown
+        sys.stdout.write(convert(found))
+
+
+def text(screen: Screen, matrix: Matrix) -> None:
     """The table, what stands in the way, and the count; the latter two also with `--quiet`."""
     screen.detail(f"{', '.join(matrix.patches)} on {escape(_what(matrix))}")
     found = list(groups(matrix.rows)) if matrix.range else [Group((r,)) for r in matrix.rows]

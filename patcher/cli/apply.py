@@ -1,16 +1,23 @@
-"""Plans, what `apply` did, diffs."""
+"""`apply`: its options, its question, and what it says about the plan and what was done."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from shutil import which
+from typing import Annotated
 
+import typer
+
+from patcher import errors
+from patcher.cli.answer import Output, answer, recovered
+from patcher.cli.options import Folders, Format, Ids, NoColor, Only, Quiet, Root, Skip
+from patcher.cli.screen import Screen, escape
+from patcher.commands.apply import Applied, ApplyOptions, Planned, apply, apply_sample
+from patcher.commands.selection import selection
 from patcher.diffs.lines import line_counts
+from patcher.diffs.writing import git_diff
 from patcher.model import Change, State, Verdict
-from patcher.render.history import recovered
-from patcher.render.screen import Screen, escape
-from patcher.results import Applied, Planned
 
 _NAME = "librechat-patcher"
 _BLOCKED_CAUSE = (
@@ -18,8 +25,64 @@ _BLOCKED_CAUSE = (
     "releases that were tested."
 )
 
+AllowHttp = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-http",
+        metavar="HOST[:PORT]",
+        help="Let the server ask this public host over plain HTTP (goes into .env).",
+    ),
+]
 
-def planned(screen: Screen, planned: Planned) -> None:
+
+def command(
+    root: Root = None,
+    patch: Ids = None,
+    patches: Folders = None,
+    only: Only = None,
+    skip: Skip = None,
+    allow_http: AllowHttp = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Plan and show, no writing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    sample: Annotated[
+        bool, typer.Option("--sample", help="Patch a copy of the bundled sample instead.")
+    ] = False,
+    format: Format = "text",
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Patch a checkout: plan, show, back up, write, verify. All of it or nothing.
+
+    Example: librechat-patcher apply --root /opt/LibreChat
+    """
+
+    def run(output: Output) -> int:
+        if sample and root:
+            raise errors.BadUsage("--sample makes a copy of its own: leave out --root")
+        chosen = selection(patch, patches, only, skip)
+        options = ApplyOptions(root, chosen, tuple(allow_http or ()), dry_run)
+        ask = not (yes or sample or output.is_json) and sys.stdin.isatty()
+        confirm = _confirmation(output, ask)
+        applied = apply_sample(options) if sample else apply(options, confirm)
+        if not output.is_json and not (ask and applied.planned.plan.changes):
+            text_of_plan(output.screen, applied.planned)
+        output.show(applied, text)
+        return 0 if applied.ok else 1
+
+    answer(format, quiet, no_color, run)
+
+
+def _confirmation(output: Output, ask: bool) -> Callable[[Planned], bool]:
+    def confirm(planned: Planned) -> bool:
+        if not ask:
+            return True
+        text_of_plan(output.screen, planned)
+        return typer.confirm("Apply these changes?", default=True)
+
+    return confirm
+
+
+def text_of_plan(screen: Screen, planned: Planned) -> None:
     """The plan as a table of files, and what stands in its way."""
     recovered(screen, planned.recovered)
     screen.detail(f"{escape(planned.checkout.title)} in {escape(str(planned.root))}")
@@ -53,7 +116,7 @@ def _blocked(screen: Screen, planned: Planned) -> None:
     screen.problem(f"next: {_next_after_block(planned)}")
 
 
-def applied(screen: Screen, applied: Applied) -> None:
+def text(screen: Screen, applied: Applied) -> None:
     """What was done, and what to do next."""
     receipt = applied.receipt
     if receipt is None:
@@ -64,28 +127,17 @@ def applied(screen: Screen, applied: Applied) -> None:
     passed = sum(c.verdict is Verdict.PASSED for c in applied.planned.checks)
     screen.detail(f"checked: {count} files as written, {passed} checks of the result hold")
     if applied.sample_diff and not screen.quiet:
-        # Imported late, here and below: a plan is shown without reading or writing diffs.
-        from patcher.diffs.unified import git_diff
-
         sys.stdout.write(git_diff(applied.sample_diff).decode(errors="replace"))
     root = applied.planned.root
     screen.detail(f"originals: {escape(str(root / '.librechat-patcher' / 'runs' / receipt.run))}")
     for step in applied.next_steps:
         screen.detail(f"next: {escape(step)}")
-    screen.detail(f"undo: {escape(_command())} rollback --root {escape(str(root))}")
+    screen.detail(f"roll back: {escape(_command())} rollback --root {escape(str(root))}")
 
 
 def _command() -> str:
     """What to type to call this program: its name, or its path where it is not on the PATH."""
     return _NAME if which(_NAME) or not sys.argv[0].endswith(_NAME) else sys.argv[0]
-
-
-def diff(changes: Iterable[Change]) -> None:
-    """One unified diff, byte for byte."""
-    from patcher.diffs.unified import git_diff
-
-    sys.stdout.buffer.write(git_diff(list(changes)))
-    sys.stdout.buffer.flush()
 
 
 def _next_after_block(planned: Planned) -> str:

@@ -1,12 +1,14 @@
-"""Where text goes, in colour on a terminal; with its siblings the only importer of rich."""
+"""Where text goes, in colour on a terminal; the only importer of rich."""
 
 from __future__ import annotations
 
 import re
 import sys
+import time
 from typing import TYPE_CHECKING, TextIO
 
 from patcher.errors import PatcherError
+from patcher.model import Verdict
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -15,6 +17,15 @@ _MARK = re.compile(r"\[(/|bold|red|green|yellow)\]")
 _BRACKET = "\ufdd0"
 """Stands for a `[` that is no mark: a character that Unicode keeps free for such use. (rich's own
 `\\[` cannot be told from a folder's name that ends with a backslash before a mark.)"""
+
+_PATIENCE = 1.0
+"""Seconds after which a user wonders."""
+_EVERY = 0.1
+VERDICTS = {
+    Verdict.PASSED: "[green]ok[/]",
+    Verdict.FAILED: "[red]failed[/]",
+    Verdict.SKIPPED: "[yellow]skipped[/]",
+}
 
 
 def escape(text: str) -> str:
@@ -76,3 +87,34 @@ class Screen:
         self.problem(f"[red]error:[/] {escape(str(error))}")
         if error.hint:
             self.problem(f"next: {escape(error.hint)}")
+
+
+class Progress:
+    """How far a long command has come: one line on a terminal, nothing anywhere else.
+
+    Call with how many of how many are done; `clear` before anything else is written.
+    """
+
+    def __init__(self, noun: str, quiet: bool) -> None:
+        self._noun = noun
+        self._silent = quiet or not sys.stderr.isatty()
+        self._next = time.monotonic() + _PATIENCE
+        self._shown = 0
+
+    def __call__(self, done: int, of: int) -> None:
+        """Show the counts, ten times a second at most, after the first second."""
+        now = time.monotonic()
+        if self._silent or now < self._next:
+            return
+        self._next = now + _EVERY
+        text = f"{done} of {of} {self._noun}"
+        sys.stderr.write("\r" + text.ljust(self._shown))
+        sys.stderr.flush()
+        self._shown = len(text)
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._shown:
+            sys.stderr.write("\r" + " " * self._shown + "\r")
+            sys.stderr.flush()
+            self._shown = 0

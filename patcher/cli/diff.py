@@ -1,0 +1,41 @@
+"""`diff`: its options, and the plan as one diff."""
+
+from __future__ import annotations
+
+import sys
+
+from patcher.cli.answer import Output, answer
+from patcher.cli.apply import text_of_plan
+from patcher.cli.options import Folders, Format, Ids, NoColor, Only, Quiet, Root, Skip
+from patcher.commands.apply import ApplyOptions, plan_for
+from patcher.commands.selection import selection
+from patcher.diffs.writing import git_diff
+
+
+def command(
+    root: Root = None,
+    patch: Ids = None,
+    patches: Folders = None,
+    only: Only = None,
+    skip: Skip = None,
+    format: Format = "text",
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Show what `apply` would change as one diff that `git apply` accepts.
+
+    Example: librechat-patcher diff --root /opt/LibreChat > dynamic-models.diff
+    """
+
+    def run(output: Output) -> int:
+        planned = plan_for(ApplyOptions(root, selection(patch, patches, only, skip)))
+        if planned.stands and not output.is_json:
+            sys.stdout.buffer.write(git_diff(list(planned.plan.changes)))
+            sys.stdout.buffer.flush()
+            if not planned.plan.changes:
+                output.screen.problem("nothing to change: every edit is there already")
+        else:
+            output.show(planned, text_of_plan)
+        return 0 if planned.stands else 1
+
+    answer(format, quiet, no_color, run)

@@ -1,0 +1,67 @@
+"""`verify`: its options, and the ladder as text."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from patcher.cli.answer import Output, answer, recovered
+from patcher.cli.options import Folders, Format, Ids, NoColor, Only, Quiet, Root, Skip
+from patcher.cli.screen import VERDICTS, Screen, escape
+from patcher.commands.selection import selection
+from patcher.commands.verify import Probed, Verified, verify
+from patcher.model import Check, Verdict
+
+
+def command(
+    root: Root = None,
+    patch: Ids = None,
+    patches: Folders = None,
+    only: Only = None,
+    skip: Skip = None,
+    url: Annotated[
+        str | None,
+        typer.Option(
+            "--url",
+            metavar="URL",
+            help="Also ask the server that runs there; with LIBRECHAT_EMAIL and LIBRECHAT_PASSWORD,"
+            " or LIBRECHAT_TOKEN, a whole round trip. Needs no checkout.",
+        ),
+    ] = None,
+    format: Format = "text",
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Check a patched checkout: receipts, syntax, what the patch promises, its own tools.
+
+    Examples: librechat-patcher verify --root /opt/LibreChat;
+    librechat-patcher verify --url http://localhost:3080
+    """
+
+    def run(output: Output) -> int:
+        verified = verify(root, selection(patch, patches, only, skip), url)
+        output.show(verified, text)
+        return 0 if verified.ok else 1
+
+    answer(format, quiet, no_color, run)
+
+
+def text(screen: Screen, verified: Verified | Probed) -> None:
+    """The ladder: one line a rung, more where something failed or was skipped."""
+    if isinstance(verified, Verified):
+        recovered(screen, verified.recovered)
+        screen.detail(f"{escape(verified.checkout.title)} in {escape(str(verified.root))}")
+    for rung in dict.fromkeys(c.rung for c in verified.checks):
+        _rung(screen, rung, [c for c in verified.checks if c.rung == rung])
+    screen.line("[green]verified[/]" if verified.ok else "[red]verification failed[/]")
+
+
+def _rung(screen: Screen, rung: str, checks: list[Check]) -> None:
+    passed = sum(c.verdict is Verdict.PASSED for c in checks)
+    if passed:
+        screen.detail(f"{rung}: {passed} {VERDICTS[Verdict.PASSED]}")
+    for check in checks:
+        if check.verdict is not Verdict.PASSED:
+            where = f"{escape(check.subject)}: {escape(check.detail)}"
+            screen.line(f"{rung}: {VERDICTS[check.verdict]} {where}")

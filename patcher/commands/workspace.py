@@ -1,0 +1,171 @@
+"""A checkout, opened: what runs have done to it, and whether it still is as they left it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from msgspec import Struct
+
+from patcher.checkout import describe, find_root
+from patcher.commands.selection import Selection, available, chosen, components, configured
+from patcher.definition.shelf import Shelf
+from patcher.errors import AnchorNotFound, BadUsage, Blocked
+from patcher.model import (
+    ABSENT,
+    Drift,
+    FileState,
+    Patch,
+    PatchRef,
+    Phase,
+    Plan,
+    Receipt,
+    Restored,
+)
+from patcher.plan.replaying import Applied, Original
+from patcher.transaction import Store, open_store
+from patcher.transaction.files import sha256
+from patcher.trees import FolderTree
+
+
+class InEffect(Struct, frozen=True):
+    """A patch that a checkout carries now."""
+
+    ref: PatchRef
+    run: Receipt
+    """The run that applied it."""
+    components: tuple[str, ...]
+
+
+def open_workspace(root: Path | None, asked: Selection | None = None) -> Workspace:
+    """Find the checkout, and finish or roll back what a killed run has left.
+
+    Raises `NoCheckout`; `Busy` when another run holds the lock.
+    """
+    found = find_root(root, os.environ, Path.cwd())
+    store = open_store(found)
+    recovered = None
+    if any(r.phase not in (Phase.DONE, Phase.UNDONE) for r in store.receipts()):
+        with store.locked():
+            recovered = store.recover()
+    return Workspace(store, asked or Selection(), recovered)
+
+
+class Workspace:
+    """The checkout that a command works on.
+
+    What is asked for twice is read once: a command looks first, and writes last.
+    """
+
+    def __init__(self, store: Store, asked: Selection, recovered: Restored | None) -> None:
+        self.root = store.root
+        self.store = store
+        self.recovered = recovered
+        """The unfinished run that was found on opening, and finished or rolled back."""
+        self.tree = FolderTree(store.root)
+        self.checkout = describe(self.tree)
+        self._asked = asked
+
+    @cached_property
+    def selection(self) -> Selection:
+        """What was asked for, and where that is silent, what the settings file says."""
+        return configured(self._asked, self.root)
+
+    @cached_property
+    def catalog(self) -> Shelf:
+        """All patches, built-in and the user's own."""
+        return available(self.selection)
+
+    def chosen(self) -> tuple[Patch, ...]:
+        """The patches to work with; raises as `selection.chosen`."""
+        return chosen(self.selection)
+
+    def components(self, patches: Sequence[Patch]) -> tuple[str, ...]:
+        """The components to work with; raises as `selection.components`."""
+        return components(self.selection, patches, self.checkout)
+
+    @cached_property
+    def receipts(self) -> tuple[Receipt, ...]:
+        """Runs that are in effect, oldest first."""
+        return tuple(r for r in self.store.receipts() if r.phase is Phase.DONE)
+
+    @cached_property
+    def in_effect(self) -> tuple[InEffect, ...]:
+        """Every application of a patch, oldest first, that no later run rolled back."""
+        found: list[InEffect] = []
+        for receipt in self.receipts:
+            found = [f for f in found if f.ref.id not in receipt.removes]
+            if not receipt.removes:
+                found += (InEffect(ref, receipt, receipt.components) for ref in receipt.patches)
+        return tuple(found)
+
+    @cached_property
+    def states(self) -> Mapping[str, FileState]:
+        """What the newest run that touched each file has left it as."""
+        return {f.path: f.after for r in self.receipts for f in r.files}
+
+    def is_as_written(self, path: str) -> bool:
+        """Whether a file that a run touched still has the bytes that were written, or is gone
+        where the run removed it. Modes do not count: git, tar and Docker change them."""
+        try:
+            content = self.tree.read(path)
+        except AnchorNotFound:
+            return False
+        found = ABSENT.sha256 if content is None else sha256(content)
+        return found == self.states[path].sha256
+
+    @cached_property
+    def drift(self) -> tuple[Drift, ...]:
+        """Files that are not as the newest run that touched them has left them, each with how."""
+        newest = {f.path: r.run for r in self.receipts for f in r.files}
+        drifted = ((d, r) for r in self.receipts for d in self.store.drift(r))
+        return tuple(d for d, r in drifted if newest[d.path] == r.run)
+
+    @cached_property
+    def _first_runs(self) -> Mapping[str, Receipt]:
+        """The oldest run that touched each file: it holds the original."""
+        return {f.path: r for r in reversed(self.receipts) for f in r.files}
+
+    def original(self, path: str) -> Original:
+        """A file that a run touched, as it was before; raises `InputOutput` for a damaged one."""
+        receipt = self._first_runs[path]
+        before = next(f.before for f in receipt.files if f.path == path)
+        content = None if before == ABSENT else self.store.original(receipt, path)
+        return Original(content, before.mode)
+
+    def originals(self) -> dict[str, Original]:
+        """Every file that a run touched, as it was before the first of them."""
+        return {path: self.original(path) for path in self._first_runs}
+
+    def applied(self) -> list[Applied]:
+        """The patches in effect, each with all components that it was applied with.
+
+        Raises `BadUsage` for a definition that is not at hand, `Blocked` for one that has changed.
+        """
+        components: dict[str, set[str]] = {}
+        digests: dict[str, str] = {}
+        for one in self.in_effect:
+            components.setdefault(one.ref.id, set()).update(one.components)
+            digests[one.ref.id] = one.ref.digest
+        for id, digest in digests.items():
+            self._require_same_definition(id, digest)
+        return [Applied(self.catalog[id], frozenset(names)) for id, names in components.items()]
+
+    def _require_same_definition(self, id: str, digest: str) -> None:
+        if id not in self.catalog:
+            raise BadUsage(
+                f"the patch {id} is applied here, but its definition is not at hand",
+                "name the folder that holds it: --patches DIR",
+            )
+        if self.catalog[id].digest != digest:
+            raise Blocked(
+                f"the definition of {id} ({self.catalog[id].place}) has changed since it was "
+                "applied, so what it did cannot be told apart; nothing was written",
+                "apply it again first, or roll back everything: librechat-patcher rollback",
+            )
+
+    def write(self, plan: Plan) -> Receipt:
+        """Carry a plan out, all of it or nothing; raises as `Store.commit`."""
+        return self.store.commit(plan, self.checkout.version)
