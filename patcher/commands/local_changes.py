@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from patcher.commands.in_effect import originals_of, patches_in_effect
 from patcher.commands.selection import SETTINGS
 from patcher.commands.workspace import Workspace
 from patcher.definition.components import component_of
@@ -58,7 +59,7 @@ def local_changes(workspace: Workspace, only: Sequence[str], beside: Path) -> Lo
     Raises `BadUsage` when there is nothing to compare with, `Blocked` when a change cannot be
     told apart from what this tool did there.
     """
-    root, originals = workspace.root, workspace.originals()
+    root, originals = workspace.root, originals_of(workspace)
     with ExitStack() as stack:
         head, prefix = _head(root, stack)
         if head is None and not workspace.receipts:
@@ -81,7 +82,7 @@ def local_changes(workspace: Workspace, only: Sequence[str], beside: Path) -> Lo
 def _written(workspace: Workspace, originals: Mapping[str, Original]) -> Mapping[str, bytes | None]:
     if all(map(workspace.is_as_written, workspace.states)):
         return {}
-    now = replayed(workspace.applied(), OriginalTree(workspace.tree, originals))
+    now = replayed(patches_in_effect(workspace), OriginalTree(workspace.tree, originals))
     return {path: change.after for path, change in now.changes.items()}
 
 

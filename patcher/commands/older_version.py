@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from patcher.commands.in_effect import originals_of
 from patcher.commands.workspace import Workspace
 from patcher.errors import Blocked
 from patcher.model import Change, Patch, PatchRef, Plan
@@ -69,7 +70,7 @@ def _untouched_originals(workspace: Workspace) -> dict[str, Original]:
     """The originals of the files that are as the last run left them."""
     return {
         path: original
-        for path, original in workspace.originals().items()
+        for path, original in originals_of(workspace).items()
         if path not in _NOT_THE_PATCHS and workspace.is_as_written(path)
     }
 

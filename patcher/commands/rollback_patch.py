@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from patcher.commands.in_effect import originals_of, patches_in_effect
 from patcher.commands.rollback import RolledBack, roll_back_all
 from patcher.commands.selection import Selection
 from patcher.commands.workspace import Workspace, open_workspace
@@ -29,12 +30,12 @@ def rollback_patch(root: Path | None, id: str, selection: Selection) -> RolledBa
         ids = ", ".join(dict.fromkeys(c.ref.id for c in carried)) or "none"
         raise BadUsage(f"the patch {id} is not applied here", f"applied: {ids}")
     _require_undrifted(workspace)
-    applied = workspace.applied()
+    applied = patches_in_effect(workspace)
     rest = [a for a in applied if a.patch.id != id]
     if not rest:
         return roll_back_all(workspace)
     _require_not_needed(id, [a.patch for a in rest])
-    originals = workspace.originals()
+    originals = originals_of(workspace)
     tree = OriginalTree(workspace.tree, originals)
     now, then = replayed(applied, tree), replayed(rest, tree)
     _require_same(workspace, now, id)

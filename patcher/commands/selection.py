@@ -9,25 +9,18 @@ import difflib
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from patcher.checkout import Checkout, find_root
-from patcher.definition.fields import Section
 from patcher.definition.ordering import in_order
 from patcher.definition.patch_folder import (
     DEFINITION,
-    MAX_DEFINITION,
     folders_in,
-    read_plain,
     shipped_folder,
 )
-from patcher.definition.plain_yaml import read_yaml
-from patcher.definition.records import record
 from patcher.definition.shelf import Shelf
-from patcher.edits.texts import Id, Words, says
 from patcher.errors import BadUsage, NoCheckout
 from patcher.model import Patch
 
@@ -140,16 +133,6 @@ def clone_of(named: Path | None) -> Path | None:
     return named or (Path(found) if found else None)
 
 
-class SettingsEntry(Struct, frozen=True):
-    """What the settings file may say."""
-
-    section: Section
-    patches: Annotated[
-        tuple[Words, ...], says("Folders of own patches, relative to the file.")
-    ] = ()
-    apply: Annotated[tuple[Id, ...], says("Patches that are meant when none is named.")] = ()
-
-
 def configured(selection: Selection, root: Path | None) -> Selection:
     """`selection`, with what the settings file says where the command line is silent.
 
@@ -160,11 +143,13 @@ def configured(selection: Selection, root: Path | None) -> Selection:
     file = _file(root)
     if file is None:
         return selection
-    entry = _read(file)
+    # 14 ms: where there is no such file no YAML is read for it.
+    from patcher.commands.settings_file import read
+
+    folders, ids = read(file)
     if selection.folders:
         return selection
-    folders = tuple(_folder(file, entry, name) for name in entry.patches)
-    return replace(selection, folders=folders, ids=selection.ids or entry.apply)
+    return replace(selection, folders=folders, ids=selection.ids or ids)
 
 
 def configured_anywhere(selection: Selection) -> Selection:
@@ -179,14 +164,3 @@ def configured_anywhere(selection: Selection) -> Selection:
 def _file(root: Path | None) -> Path | None:
     places = [Path.cwd() / SETTINGS, *([root / SETTINGS] if root else [])]
     return next((p for p in places if os.path.lexists(p)), None)
-
-
-def _read(file: Path) -> SettingsEntry:
-    return record(read_yaml(read_plain(file, MAX_DEFINITION), str(file)), SettingsEntry)
-
-
-def _folder(file: Path, entry: SettingsEntry, name: str) -> Path:
-    folder = file.parent / Path(name).expanduser()
-    if not folder.is_dir():
-        raise entry.section.error("patches", f"names {name}: there is no such folder")
-    return folder

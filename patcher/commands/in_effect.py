@@ -1,0 +1,41 @@
+"""What `replayed` asks of a checkout: the patches in effect, and the files before any of them."""
+
+from __future__ import annotations
+
+from patcher.commands.workspace import Workspace
+from patcher.errors import BadUsage, Blocked
+from patcher.plan.replaying import Applied, Original
+
+
+def originals_of(workspace: Workspace) -> dict[str, Original]:
+    """Every file that a run touched, as it was before the first of them."""
+    return {
+        path: Original(workspace.original(path), workspace.before(path).mode)
+        for path in workspace.touched
+    }
+
+
+def patches_in_effect(workspace: Workspace) -> list[Applied]:
+    """The patches in effect, each with all components that it was applied with.
+
+    Raises `BadUsage` for a definition that is not at hand, `Blocked` for one that has changed.
+    """
+    components: dict[str, set[str]] = {}
+    digests: dict[str, str] = {}
+    for one in workspace.in_effect:
+        components.setdefault(one.ref.id, set()).update(one.components)
+        digests[one.ref.id] = one.ref.digest
+    known = workspace.catalog
+    for id, digest in digests.items():
+        if id not in known:
+            raise BadUsage(
+                f"the patch {id} is applied here, but its definition is not at hand",
+                "name the folder that holds it: --patches DIR",
+            )
+        if known[id].digest != digest:
+            raise Blocked(
+                f"the definition of {id} ({known[id].place}) has changed since it was applied, "
+                "so what it did cannot be told apart; nothing was written",
+                "apply it again first, or roll back everything: librechat-patcher rollback",
+            )
+    return [Applied(known[id], frozenset(names)) for id, names in components.items()]

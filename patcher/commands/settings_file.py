@@ -1,0 +1,40 @@
+"""`.librechat-patcher.yaml`: which patches are meant when the command line does not say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from msgspec import Struct
+
+from patcher.definition.fields import Section
+from patcher.definition.patch_folder import MAX_DEFINITION, read_plain
+from patcher.definition.plain_yaml import read_yaml
+from patcher.definition.records import record
+from patcher.edits.texts import Id, Words, says
+
+
+class _Entry(Struct, frozen=True):
+    """What the file may say."""
+
+    section: Section
+    patches: Annotated[
+        tuple[Words, ...], says("Folders of own patches, relative to the file.")
+    ] = ()
+    apply: Annotated[tuple[Id, ...], says("Patches that are meant when none is named.")] = ()
+
+
+def read(file: Path) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+    """The folders of own patches that the file names, and the ids that are meant.
+
+    Raises `BadDefinition`, naming file and line, for a file that is not as it must be.
+    """
+    entry = record(read_yaml(read_plain(file, MAX_DEFINITION), str(file)), _Entry)
+    return tuple(_folder(file, entry, name) for name in entry.patches), entry.apply
+
+
+def _folder(file: Path, entry: _Entry, name: str) -> Path:
+    folder = file.parent / Path(name).expanduser()
+    if not folder.is_dir():
+        raise entry.section.error("patches", f"names {name}: there is no such folder")
+    return folder
