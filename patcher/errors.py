@@ -1,4 +1,4 @@
-"""Everything that can go wrong and is somebody's to mend, as exceptions.
+"""Everything that can go wrong and is somebody's to fix, as exceptions.
 
 One base class, so that the command line needs one `except`; the exit code of each
 class is decided there (`cli`), not here.
@@ -29,7 +29,7 @@ class Blocked(PatcherError):
 
 
 class Drifted(PatcherError):
-    """Files changed since they were patched; undoing would lose somebody's work."""
+    """Files changed since they were patched; rolling back would lose somebody's work."""
 
 
 class NoCheckout(PatcherError):

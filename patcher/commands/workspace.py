@@ -26,6 +26,7 @@ from patcher.model import (
 )
 from patcher.transaction import Store, open_store
 from patcher.transaction.files import sha256
+from patcher.transaction.store import UNFINISHED
 from patcher.trees import FolderTree
 
 
@@ -46,7 +47,7 @@ def open_workspace(root: Path | None, asked: Selection | None = None) -> Workspa
     found = find_root(root, os.environ, Path.cwd())
     store = open_store(found)
     recovered = None
-    if any(r.phase not in (Phase.DONE, Phase.UNDONE) for r in store.receipts()):
+    if any(receipt.phase in UNFINISHED for receipt in store.receipts()):
         with store.locked():
             recovered = store.recover()
     return Workspace(store, asked or Selection(), recovered)
