@@ -24,8 +24,8 @@ from patcher.checkout import Checkout
 from patcher.commands.local_changes import LocalChanges, local_changes, unknown_paths
 from patcher.commands.selection import Selection, available, clone_of
 from patcher.commands.workspace import Workspace, open_workspace
-from patcher.definition.definitions import load
 from patcher.definition.forms import problem_of
+from patcher.definition.patch import load
 from patcher.edits.texts import Id, Line, form_of
 from patcher.errors import BadUsage, Blocked
 from patcher.model import Change

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from patcher.checks.transport import Policy
-from patcher.doctor import compose, config, dotenv, endpoints, secrecy, settings, yaml_file
+from patcher.definition import yaml
+from patcher.doctor import compose, config, dotenv, endpoints, secrecy, settings
 from patcher.doctor.advice import build_line
 from patcher.doctor.diagnosis import Diagnosis
 from patcher.doctor.endpoints import Endpoint
@@ -53,8 +54,8 @@ def read_configuration(root: Path, environment: Mapping[str, str]) -> Configurat
             diagnoses = [config.missing(label, bool(named))]
         else:
             try:
-                document = yaml_file.read(content)
-            except yaml_file.Unreadable as error:
+                document = yaml.read_config(content)
+            except yaml.Unreadable as error:
                 diagnoses = [config.unreadable(label, error)]
             else:
                 if document is not None:

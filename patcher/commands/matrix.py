@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from patcher.checkout import COMPONENT_FOLDERS, Checkout, describe
 from patcher.commands.selection import Selection, chosen, components, configured
-from patcher.definition.patch_folder import TESTED, tested_releases
+from patcher.definition.folder import TESTED, tested_releases
 from patcher.diffs.parts import FileDiff
 from patcher.edits import SYNTAX_EDITS
 from patcher.errors import BadUsage, InputOutput

@@ -7,10 +7,9 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from patcher.definition.fields import Section
-from patcher.definition.patch_folder import MAX_DEFINITION, read_plain
-from patcher.definition.plain_yaml import read_yaml
-from patcher.definition.records import record
+from patcher.definition.decode import decode
+from patcher.definition.folder import MAX_DEFINITION, read_plain
+from patcher.definition.sections import Section, read_section
 from patcher.edits.texts import Id, Words, says
 
 
@@ -29,7 +28,7 @@ def read(file: Path) -> tuple[tuple[Path, ...], tuple[str, ...]]:
 
     Raises `BadDefinition`, naming file and line, for a file that is not as it must be.
     """
-    entry = record(read_yaml(read_plain(file, MAX_DEFINITION), str(file)), _Entry)
+    entry = decode(read_section(read_plain(file, MAX_DEFINITION), str(file)), _Entry)
     return tuple(_folder(file, entry, name) for name in entry.patches), entry.apply
 
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from patcher.checkout import describe, find_root
 from patcher.commands.selection import Selection, available, chosen, components, configured
-from patcher.definition.shelf import Shelf
+from patcher.definition.catalog import Catalog
 from patcher.errors import AnchorNotFound
 from patcher.model import (
     ABSENT,
@@ -74,7 +74,7 @@ class Workspace:
         return configured(self._asked, self.root)
 
     @cached_property
-    def catalog(self) -> Shelf:
+    def catalog(self) -> Catalog:
         """All patches, built-in and the user's own."""
         return available(self.selection)
 

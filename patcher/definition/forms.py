@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from patcher.definition.fields import shortened
 from patcher.definition.paths import path_problem
 from patcher.definition.snippets import (
     code_problem,
@@ -18,6 +17,7 @@ from patcher.definition.snippets import (
     property_problem,
     template_problem,
 )
+from patcher.definition.words import shortened
 from patcher.edits.operations import AddExport, Replace
 from patcher.edits.texts import Form
 from patcher.model import Operation

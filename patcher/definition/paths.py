@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from patcher.definition.fields import shortened
+from patcher.definition.words import shortened
 from patcher.edits.texts import FilePath, form_of
 
 _MAX_PATH, _MAX_NAME = 1000, 255

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from patcher.code.matching import Pattern, compile_pattern
 from patcher.code.syntax import Node, significant
-from patcher.definition.fields import shortened
+from patcher.definition.words import shortened
 from patcher.errors import BadDefinition
 
 _MAX_LENGTH = 8_000

@@ -12,7 +12,7 @@ from patcher.doctor.endpoints import Endpoint, eligible
 from patcher.doctor.settings import ALLOW_HTTP, HTTPS_ONLY
 
 if TYPE_CHECKING:
-    from patcher.doctor.yaml_file import Unreadable, Value
+    from patcher.definition.yaml import Node, Unreadable
 
 _BUILT_IN = frozenset(
     {
@@ -55,7 +55,7 @@ def remote(host: str) -> Diagnosis:
 
 
 def diagnose(
-    file: str, document: Value | None, endpoints: Sequence[Endpoint], policy: Policy
+    file: str, document: Node | None, endpoints: Sequence[Endpoint], policy: Policy
 ) -> Iterator[Diagnosis]:
     """The whole file: its version, its endpoints, and what the patched server will do with them."""
     yield from _version(file, document)
@@ -71,7 +71,7 @@ def diagnose(
             yield from _transport(where, endpoint, policy)
 
 
-def _version(file: str, document: Value | None) -> Iterator[Diagnosis]:
+def _version(file: str, document: Node | None) -> Iterator[Diagnosis]:
     version = document.get("version") if document else None
     if version is None or version.text is None:
         what = "`version:` is missing" if version is None else "`version:` is a number, not a text"

@@ -17,7 +17,7 @@ from patcher.capture.capturing import (
 from patcher.capture.patch_writer import write_folder
 from patcher.capture.proposals import proposed
 from patcher.definition.components import component_of
-from patcher.definition.definitions import load
+from patcher.definition.patch import load
 from patcher.edits.operations import AddExport, AddHook, AddImport, AddProperty
 from patcher.errors import PatcherError
 from patcher.model import Change, Operation

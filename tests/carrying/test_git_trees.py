@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from patcher.definition.whole_diffs import in_order
+from patcher.definition.diff_entries import in_order
 from patcher.diffs.reading import read_diff
 from patcher.model import Edit, Place, State
 from patcher.plan.planning import plan

@@ -34,13 +34,12 @@ NAMED_WRITERS = {
 }
 """Modules outside of `transaction` that write, each with what."""
 EFFECTS: Mapping[str, str] = {
-    "definition.definitions": "names the folder that a patch is read from",
-    "definition.patch_folder": "reads that folder",
-    "definition.reading": "names the file that it reads",
-    "definition.records": "resolves a path beside the definition",
-    "definition.whole_diffs": "reads a diff beside the definition",
+    "definition.catalog": "finds the folders of patches",
+    "definition.decode": "resolves a path beside the definition",
+    "definition.diff_entries": "reads a diff beside the definition",
+    "definition.folder": "reads the folder of a patch",
+    "definition.patch": "names the folder and the file that it reads",
     "definition.schema": "prints the schema",
-    "definition.shelf": "reads a patch when it is asked for",
 }
 """Modules of pure rows that may know the disk, each with what for."""
 MOST_LINES, MOST_LINES_OF_A_FUNCTION = 400, 50

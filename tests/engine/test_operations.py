@@ -9,9 +9,8 @@ import pytest
 from patcher.code.splice import Splice, splice
 from patcher.code.syntax import parse, parse_edited, problems
 from patcher.diffs.unified import apply_diff
-from patcher.edits import SYNTAX_EDITS, Applies
-from patcher.edits.keys import verb_of
-from patcher.edits.operations import OPERATIONS
+from patcher.edits import OPERATIONS, SYNTAX_EDITS, Applies
+from patcher.edits.operations import verb_of
 from patcher.model import State
 
 from .pairs import FOLDER, NEGATIVE, PAIRS, POSITIVE, Pair

@@ -10,8 +10,7 @@ from patcher.code.scopes import declared_names
 from patcher.code.splice import Splice
 from patcher.code.syntax import Module, Node, children
 from patcher.edits.bindings import DECLARATIONS, Binding, bindings, is_all_types
-from patcher.edits.operations import AddImport
-from patcher.edits.result import Applies, Present, Result
+from patcher.edits.operations import AddImport, Applies, Present, Result
 from patcher.errors import AnchorNotFound
 
 

@@ -8,8 +8,7 @@ from patcher.code.matching import compile_pattern, matches
 from patcher.code.placing import below
 from patcher.code.splice import Splice, indent_of, splice
 from patcher.code.syntax import BLOCKS, Module, Node, children
-from patcher.edits.operations import AddRoute
-from patcher.edits.result import Applies, Present, Result
+from patcher.edits.operations import AddRoute, Applies, Present, Result
 from patcher.errors import AnchorNotFound
 
 

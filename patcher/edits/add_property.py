@@ -8,8 +8,7 @@ from patcher.code.matching import compile_pattern, matches
 from patcher.code.placing import append_items
 from patcher.code.scopes import declaration
 from patcher.code.syntax import Module, Node, children, unwrapped
-from patcher.edits.operations import AddProperty
-from patcher.edits.result import Applies, Present, Result
+from patcher.edits.operations import AddProperty, Applies, Present, Result
 from patcher.errors import AnchorNotFound
 
 

@@ -12,8 +12,7 @@ from patcher.code.placing import below
 from patcher.code.scopes import body, declared_names, parameter_names
 from patcher.code.syntax import FUNCTIONS, Module, Node, children
 from patcher.code.walking import own_nodes
-from patcher.edits.operations import AddHook
-from patcher.edits.result import Applies, Present, Result
+from patcher.edits.operations import AddHook, Applies, Present, Result
 from patcher.errors import AnchorNotFound
 
 _HOOK = re.compile(r"(\w+\.)*use[A-Z]\w*")
