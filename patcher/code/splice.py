@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from patcher.values import dataclass
 
@@ -32,23 +32,6 @@ def splice(source: bytes, splices: Iterable[Splice]) -> bytes:
         pieces += (source[position : edit.start], edit.text)
         position = edit.end
     return b"".join((*pieces, source[position:]))
-
-
-def difference(before: bytes, after: bytes) -> Splice:
-    """The one edit that makes `after` of `before`: all but what they begin and end with alike."""
-    shorter = min(len(before), len(after))
-    head = _longest(shorter, lambda n: before[:n] == after[:n])
-    tail = _longest(shorter - head, lambda n: before[len(before) - n :] == after[len(after) - n :])
-    return Splice(head, len(before) - tail, after[head : len(after) - tail])
-
-
-def _longest(limit: int, holds: Callable[[int], bool]) -> int:
-    """The largest number up to `limit` for which `holds`, which holds for all smaller ones too."""
-    low, high = 0, limit
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if holds(middle) else (low, middle - 1)
-    return low
 
 
 def line_start(source: bytes, offset: int) -> int:

@@ -10,12 +10,10 @@ from patcher.checkout import COMPONENT_FOLDERS, Checkout, describe
 from patcher.commands.selection import Selection, chosen, components
 from patcher.commands.settings import configured
 from patcher.diffs.parts import FileDiff
-from patcher.edits import SYNTAX_EDITS
 from patcher.model import Check, Outcome, Plan, State
 from patcher.patches import Patch
 from patcher.plan.planning import holds, plan
 from patcher.plan.verification import failures, result_checks, strict_result_checks
-from patcher.releases.following import Follower
 from patcher.releases.git_objects import Objects
 from patcher.releases.matrix import Fit, Matrix, Row, Trouble, Verdict
 from patcher.releases.revisions import Chosen, Revision, choose
@@ -129,14 +127,11 @@ class _Judge:
         moved = (d.new for d in diffs if isinstance(d, FileDiff) and d.new)
         self.targets = tuple(dict.fromkeys((*self._of_path, *traits, *expected, *moved)))
         """Every path that decides about the outcome."""
-        parsed = (e.path for p in patches for e in p.edits if type(e.operation) in SYNTAX_EDITS)
-        self._follower = Follower((*parsed, *traits, *expected))
 
     def __call__(self, tree: RevisionTree, checkout: Checkout) -> Verdict:
         """The verdict on a tree."""
         key = (checkout.components, *map(tree.entry, self.targets))
         if key not in self._known:
-            self._follower.follow(tree)
             self._known[key] = self._judge(tree, checkout)
         return self._known[key]
 
