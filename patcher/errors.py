@@ -1,8 +1,10 @@
-"""Everything that can go wrong and is somebody's to mend, as exceptions.
+"""Everything that can go wrong and is somebody's to fix, as exceptions.
 
 One base class, so that the command line needs one `except`; the exit code of each
 class is decided there (`cli`), not here.
 """
+
+_SHOWN = 60
 
 
 class PatcherError(Exception):
@@ -50,3 +52,9 @@ class Busy(InputOutput):
 
 class Unanchored(Blocked):
     """An anchor matches no place, or more than one; raised by edits, gathered by planning."""
+
+
+def shortened(text: str) -> str:
+    """The first line of a text, for a message."""
+    first = next(iter(text.strip().splitlines()), "").encode(errors="backslashreplace").decode()
+    return first if len(first) <= _SHOWN else f"{first[:_SHOWN]}…"

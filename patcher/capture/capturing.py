@@ -10,12 +10,12 @@ from packaging.version import InvalidVersion, Version
 
 from patcher.capture import yaml_text
 from patcher.definition.components import component_of
-from patcher.definition.paths import path_problem
 from patcher.diffs.writing import git_diff
 from patcher.errors import Blocked, Unanchored
 from patcher.model import Change, Tree
 from patcher.operations import Operation
 from patcher.patches import Patch
+from patcher.paths import path_problem
 from patcher.plan.editing import edited
 from patcher.plan.planning import PlannedTree, plan
 from patcher.values import dataclass

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from patcher.definition.fields import shortened
 from patcher.diffs.parts import FileDiff
 from patcher.diffs.reading import read_diff
-from patcher.errors import BadDefinition
+from patcher.errors import BadDefinition, shortened
 
 _MAX_LINES = 20_000
 

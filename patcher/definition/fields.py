@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TypeVar
 
-from patcher.errors import BadDefinition
+from patcher.errors import BadDefinition, shortened
 from patcher.patches import Place
 from patcher.values import dataclass
 
@@ -106,12 +106,6 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     names = sorted(known)[:_MOST_NAMES]
     near = difflib.get_close_matches(word[:_SHOWN], names, 1)
     return f"; did you mean `{near[0]}`?" if near else f": {', '.join(names)}"
-
-
-def shortened(text: str) -> str:
-    """The first line of a text, for a message."""
-    first = next(iter(text.strip().splitlines()), "").encode(errors="backslashreplace").decode()
-    return first if len(first) <= _SHOWN else f"{first[:_SHOWN]}…"
 
 
 def _what(found: Any) -> str:

@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from patcher.definition.fields import shortened
-from patcher.definition.paths import PATH, path_problem
 from patcher.definition.snippets import (
     code_problem,
     expression_problem,
@@ -18,7 +16,9 @@ from patcher.definition.snippets import (
     property_problem,
     template_problem,
 )
+from patcher.errors import shortened
 from patcher.operations import AddExport, Operation, Replace
+from patcher.paths import FORM, PATTERN, path_problem
 
 _WORD = r"[A-Za-z_$][A-Za-z0-9_$]*"
 _ID = r"(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*"
@@ -41,7 +41,7 @@ PATTERNS: Mapping[str, tuple[str, str]] = {
         "a method and a path such as `post /fetch`",
     ),
     "file": (r"[A-Za-z0-9_-][A-Za-z0-9._-]*", "the name of a file beside the definition"),
-    "path": PATH,
+    "path": (PATTERN, FORM),
 }
 """Forms as regular expressions, with words for what they allow; `schema` publishes them."""
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import yaml
 
-from patcher.definition.fields import Odd, Section, shortened
-from patcher.errors import BadDefinition
+from patcher.definition.fields import Odd, Section
+from patcher.errors import BadDefinition, shortened
 from patcher.patches import Place
 from patcher.values import dataclass
 

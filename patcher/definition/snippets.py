@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 from patcher.code.matching import Pattern, compile_pattern
 from patcher.code.syntax import Node, significant
-from patcher.definition.fields import shortened
-from patcher.errors import BadDefinition
+from patcher.errors import BadDefinition, shortened
 
 _MAX_LENGTH = 8_000
 _MAX_STEPS = 400

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from patcher.definition.components import component_of
 from patcher.definition.entries import DiffEntry
-from patcher.definition.fields import Section, shortened
+from patcher.definition.fields import Section
 from patcher.definition.patch_folder import read_beside
-from patcher.definition.paths import path_problem
 from patcher.diffs.parts import FileDiff
 from patcher.diffs.reading import read_diff
-from patcher.errors import BadDefinition
+from patcher.errors import BadDefinition, shortened
 from patcher.patches import Edit
+from patcher.paths import path_problem
 
 _MAX_LINES = 200_000
 

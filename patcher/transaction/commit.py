@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from patcher.errors import Blocked, InputOutput
 from patcher.model import ABSENT, Change, FileState, Phase, Plan, Receipt, ReceiptFile
+from patcher.paths import folders_above, objection
 from patcher.transaction.disk import Owner
 from patcher.transaction.files import Files, Seen, sha256
 from patcher.transaction.history import RUNS, History, Original
-from patcher.transaction.paths import folders_above, objection
 from patcher.transaction.problems import adding, named
 from patcher.transaction.undo import Undo, staged
 from patcher.values import dataclass

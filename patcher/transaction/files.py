@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from patcher.model import ABSENT, FileState
+from patcher.paths import folders_above
 from patcher.transaction.disk import Disk, Kind, Owner
-from patcher.transaction.paths import folders_above
 from patcher.transaction.problems import explained
 from patcher.values import dataclass
 

@@ -7,9 +7,9 @@ from contextlib import suppress
 
 from patcher.errors import InputOutput
 from patcher.model import Phase, Receipt, ReceiptFile
+from patcher.paths import STATE_FOLDER, folders_above
 from patcher.transaction.disk import Kind, Owner
 from patcher.transaction.files import Files
-from patcher.transaction.paths import STATE_FOLDER, folders_above
 from patcher.transaction.problems import explained
 from patcher.transaction.receipts import Damaged, from_json, is_run, to_json
 from patcher.values import dataclass

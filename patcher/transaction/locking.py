@@ -11,8 +11,8 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 
 from patcher.errors import Busy, InputOutput
+from patcher.paths import STATE_FOLDER
 from patcher.transaction.files import Files
-from patcher.transaction.paths import STATE_FOLDER
 from patcher.transaction.problems import explained
 
 LOCK = f"{STATE_FOLDER}/lock"

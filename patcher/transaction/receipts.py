@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from patcher.model import FileState, Kept, PatchRef, Phase, Receipt, ReceiptFile
-from patcher.transaction.paths import objection
+from patcher.paths import objection
 
 SCHEMA = 1
 

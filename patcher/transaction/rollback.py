@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from patcher.errors import BadUsage, Drifted, InputOutput
 from patcher.model import Drift, Kept, Phase, Receipt, Restored
+from patcher.paths import folders_above
 from patcher.transaction.files import Files
 from patcher.transaction.history import RUNS, History
-from patcher.transaction.paths import folders_above
 from patcher.transaction.problems import adding, named
 from patcher.transaction.standing import Standing, standing
 from patcher.transaction.undo import Undo

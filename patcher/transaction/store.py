@@ -11,11 +11,11 @@ from pathlib import Path
 from patcher import __version__
 from patcher.errors import BadUsage
 from patcher.model import Drift, Phase, Plan, Receipt, Restored
+from patcher.paths import STATE_FOLDER
 from patcher.transaction import commit, locking, rollback
 from patcher.transaction.disk import Disk
 from patcher.transaction.files import Files
 from patcher.transaction.history import History
-from patcher.transaction.paths import STATE_FOLDER
 from patcher.transaction.real_disk import RealDisk
 from patcher.transaction.receipts import next_run
 
