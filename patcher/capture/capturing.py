@@ -9,9 +9,9 @@ from dataclasses import field, replace
 from packaging.version import InvalidVersion, Version
 
 from patcher.capture import yaml_text
-from patcher.definition.components import component_of
 from patcher.diffs.writing import git_diff
 from patcher.errors import Blocked, Unanchored
+from patcher.librechat import component_of
 from patcher.model import Change, Tree
 from patcher.operations import Operation
 from patcher.patches import Patch

@@ -13,6 +13,7 @@ from patcher.commands.selection import Selection, chosen, components
 from patcher.commands.settings import configured
 from patcher.commands.target import Target, final_states, open_target
 from patcher.errors import BadUsage, InputOutput
+from patcher.librechat import ALLOW_HTTP, ENV_FILE
 from patcher.model import Change, Plan, Tree
 from patcher.patches import Patch
 from patcher.plan.planning import plan
@@ -21,8 +22,6 @@ from patcher.results import Applied, Planned
 from patcher.transaction.files import sha256
 from patcher.values import dataclass
 
-_ENV = ".env"
-_ALLOW_HTTP = "DYNAMIC_MODELS_ALLOW_HTTP"
 _WITHOUT_CLIENT = (
     "this tree has no sources of {absent} (a shipped image): only the server is patched. Lists are "
     "right after a reload of the page; saving a key does not refresh an open page"
@@ -120,17 +119,17 @@ def _remarks(patches: Sequence[Patch], checkout: Checkout, selection: Selection)
 
 
 def _with_allowed_host(result: Plan, tree: Tree, host: str) -> Plan:
-    """The plan with `host` in DYNAMIC_MODELS_ALLOW_HTTP of `.env`."""
+    """The plan with `host` in DYNAMIC_MODELSALLOW_HTTP of `.env`."""
     if not dotenv.is_host(host):
         raise BadUsage(f"--allow-http {host}: not HOST or HOST:PORT", "such as litellm:4000")
-    before = next((c.after for c in result.changes if c.path == _ENV), tree.read(_ENV))
-    after = dotenv.with_item(before or b"", _ALLOW_HTTP, host)
+    before = next((c.after for c in result.changes if c.path == ENV_FILE), tree.read(ENV_FILE))
+    after = dotenv.with_item(before or b"", ALLOW_HTTP, host)
     if after == before:
         return result
-    others = tuple(c for c in result.changes if c.path != _ENV)
-    original = tree.read(_ENV)
+    others = tuple(c for c in result.changes if c.path != ENV_FILE)
+    original = tree.read(ENV_FILE)
     mode = 0o600 if original is None else None
-    return replace(result, changes=(*others, Change(_ENV, "backend", original, after, mode)))
+    return replace(result, changes=(*others, Change(ENV_FILE, "backend", original, after, mode)))
 
 
 def _next_steps(target: Target, planned: Planned) -> tuple[str, ...]:

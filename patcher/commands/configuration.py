@@ -13,11 +13,9 @@ from patcher.doctor import config, endpoints, secrecy, settings
 from patcher.doctor.diagnosis import Diagnosis
 from patcher.doctor.endpoints import Endpoint
 from patcher.errors import InputOutput
+from patcher.librechat import CONFIG_FILE, CONFIG_PATH, ENV_FILE, IN_CONTAINER
 from patcher.values import dataclass
 
-CONFIG_PATH = "CONFIG_PATH"
-_DEFAULT = "librechat.yaml"
-_IN_CONTAINER = "/app"
 _REMOTE = ("http://", "https://")
 
 
@@ -38,7 +36,7 @@ class Configuration:
 
 def read_configuration(root: Path, environment: Mapping[str, str]) -> Configuration:
     """Read and judge; raises `InputOutput` when a file is there but cannot be read."""
-    own = dotenv.values(read_file(root / ".env") or b"")
+    own = dotenv.values(read_file(root / ENV_FILE) or b"")
     merged = {**own, **environment}
     policy = settings.policy(merged)
     named = merged.get(CONFIG_PATH, "").strip()
@@ -47,7 +45,7 @@ def read_configuration(root: Path, environment: Mapping[str, str]) -> Configurat
     if named.startswith(_REMOTE):
         diagnoses = [config.remote(urlsplit(named).hostname or "an unknown host")]
     else:
-        label = f"${CONFIG_PATH}" if named else _DEFAULT
+        label = f"${CONFIG_PATH}" if named else CONFIG_FILE
         content = read_file(_place(root, named))
         if content is None:
             diagnoses = [config.missing(label, bool(named))]
@@ -83,16 +81,18 @@ def read_file(path: Path) -> bytes | None:
 
 def _place(root: Path, named: str) -> Path:
     """A path inside the container is looked up in the checkout that goes there."""
-    path = root / (named or _DEFAULT)
-    if named.startswith(f"{_IN_CONTAINER}/") and not path.exists():
-        return root / named.removeprefix(f"{_IN_CONTAINER}/")
+    path = root / (named or CONFIG_FILE)
+    if named.startswith(f"{IN_CONTAINER}/") and not path.exists():
+        return root / named.removeprefix(f"{IN_CONTAINER}/")
     return path
 
 
 def _in_container(named: str) -> str:
     if named.startswith(_REMOTE):
         return ""
-    return posixpath.normpath(f"{_IN_CONTAINER}/{named or _DEFAULT}" if named[:1] != "/" else named)
+    return posixpath.normpath(
+        f"{IN_CONTAINER}/{named or CONFIG_FILE}" if named[:1] != "/" else named
+    )
 
 
 def server_settings(configuration: Configuration) -> Iterator[Diagnosis]:

@@ -10,8 +10,8 @@ from pathlib import Path
 from patcher.commands.settings import SETTINGS
 from patcher.commands.taking_back import applied_patches, originals_of
 from patcher.commands.target import Target, final_states
-from patcher.definition.components import component_of
 from patcher.errors import BadUsage, Blocked, Unanchored
+from patcher.librechat import ENV_FILE, component_of
 from patcher.model import Change, FileState
 from patcher.patches import Patch
 from patcher.plan.merging import without_ours
@@ -24,7 +24,6 @@ from patcher.trees import MAX_SOURCE, RevisionTree
 from patcher.values import dataclass
 
 _QUIET = "--no-optional-locks"
-_SECRETS = ".env"
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,7 @@ def _is_meant(root: Path, path: str, only: Sequence[str], beside: Path) -> bool:
     name = path.rpartition("/")[2]
     parts = path.split("/")
     ours = parts[0] == STATE_FOLDER or path == SETTINGS or beside in (root / path).parents
-    secret = name == _SECRETS or (name.startswith(f"{_SECRETS}.") and name != ".env.example")
+    secret = name == ENV_FILE or (name.startswith(f"{ENV_FILE}.") and name != ".env.example")
     named = not only or any(
         path == o.rstrip("/") or path.startswith(f"{o.rstrip('/')}/") for o in only
     )

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
 
-from patcher.checkout import COMPONENT_FOLDERS, Checkout, describe
+from patcher.checkout import Checkout, describe
 from patcher.commands.selection import Selection, chosen, components
 from patcher.commands.settings import configured
 from patcher.diffs.parts import FileDiff
+from patcher.librechat import COMPONENTS, PACKAGES
 from patcher.model import Check, Outcome, Plan, State
 from patcher.patches import Patch
 from patcher.plan.planning import holds, plan
@@ -20,7 +21,6 @@ from patcher.releases.revisions import Chosen, Revision, choose
 from patcher.trees import MAX_SOURCE, RevisionTree
 from patcher.values import dataclass
 
-_PACKAGE = "package.json"
 _AT_ONCE = 100
 """Commits whose objects are read together: enough to be quick, few enough to show progress."""
 
@@ -49,7 +49,7 @@ def matrix(options: MatrixOptions, progress: Progress = _silent) -> Matrix:
     reference or a component that does not exist, `InputOutput` when git fails.
     """
     patches = chosen(configured(options.selection, None))
-    everything = Checkout("", "", tuple(COMPONENT_FOLDERS))
+    everything = Checkout("", "", tuple(COMPONENTS))
     wanted = components(options.selection, patches, everything)
     judge = _Judge(patches, wanted)
     ranges = ",".join(dict.fromkeys(p.librechat for p in patches))
@@ -74,7 +74,7 @@ def _rows(
 ) -> Iterator[Row]:
     for start in range(0, len(revisions), _AT_ONCE):
         part = revisions[start : start + _AT_ONCE]
-        objects.warm([r.commit for r in part], [*judge.targets, _PACKAGE])
+        objects.warm([r.commit for r in part], [*judge.targets, PACKAGES[0]])
         for done, revision in enumerate(part, start + 1):
             tree = RevisionTree(objects, revision.commit)
             checkout = describe(tree)
@@ -155,7 +155,7 @@ class _Judge:
         self, result: Plan, failed: Sequence[Check], absent: set[str]
     ) -> Iterator[Trouble]:
         for component in sorted(absent):
-            folder = COMPONENT_FOLDERS[component]
+            folder = COMPONENTS[component].sources
             yield Trouble(component, folder, "find the sources", "the folder is not there")
         for outcome in result.blocked:
             yield Trouble(self._owner(outcome), outcome.path, outcome.title, outcome.reason)

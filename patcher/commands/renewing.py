@@ -12,12 +12,13 @@ from patcher.commands.taking_back import originals_of
 from patcher.commands.target import InEffect, Target, final_states, in_effect
 from patcher.definition.shelf import Shelf
 from patcher.errors import Blocked, Unanchored
+from patcher.librechat import ENV_FILE
 from patcher.model import Change, PatchRef, Plan, Receipt
 from patcher.patches import Patch
 from patcher.plan.replaying import Applied, Original, OriginalTree, Replay, replayed
 from patcher.transaction.files import sha256
 
-_NOT_THE_PATCHS = frozenset({".env"})
+_NOT_THE_PATCHS = frozenset({ENV_FILE})
 """What `--allow-http` has written there stays, whatever version of a patch is applied."""
 
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from patcher.definition.compiled import compiled
-from patcher.definition.components import component_of as component_of
 from patcher.definition.patch_folder import (
     DEFINITION,
     added_files,
@@ -17,6 +16,7 @@ from patcher.definition.patch_folder import (
     tested_releases,
 )
 from patcher.errors import BadDefinition
+from patcher.librechat import component_of
 from patcher.patches import AddedFile, Patch
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from patcher.definition.components import component_of
 from patcher.definition.diff_text import diff_problem
 from patcher.definition.entries import DefinitionEntry, EditEntry
 from patcher.definition.fields import Section, did_you_mean
 from patcher.definition.plain_yaml import read_yaml
 from patcher.definition.records import record
 from patcher.definition.whole_diffs import diff_edits
+from patcher.librechat import component_of
 from patcher.operations import Diff
 from patcher.patches import Edit, Example, Expectation, Link, Patch, Place, Trait
 

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
-from patcher.definition.components import component_of
 from patcher.definition.entries import DiffEntry
 from patcher.definition.fields import Section
 from patcher.definition.patch_folder import read_beside
 from patcher.diffs.parts import FileDiff
 from patcher.diffs.reading import read_diff
 from patcher.errors import BadDefinition, shortened
+from patcher.librechat import component_of
 from patcher.patches import Edit
 from patcher.paths import path_problem
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from patcher.doctor.diagnosis import Diagnosis, Severity
+from patcher.librechat import CONFIG_FILE, DEPLOY_COMPOSE, IMAGE, IN_CONTAINER
 from patcher.values import dataclass
 
 BASES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
@@ -16,13 +17,11 @@ OVERRIDES = (
     "docker-compose.override.yml",
     "docker-compose.override.yaml",
 )
-DEPLOY = "deploy-compose.yml"
-FILES = (*BASES, *OVERRIDES, DEPLOY)
+FILES = (*BASES, *OVERRIDES, DEPLOY_COMPOSE)
 
 _OVERRIDE = "docker-compose.override.yml"
-_IMAGE = r"(?:[\w.-]+(?::\d+)?/)*danny-avila/librechat(?:-dev)?(?:-api)?(?::([\w.-]+))?"
 _RELEASE = r"v?\d+\.\d+\.\d+"
-_MOUNT = "{ type: bind, source: ./librechat.yaml, target: /app/librechat.yaml }"
+_MOUNT = f"{{ type: bind, source: ./{CONFIG_FILE}, target: {IN_CONTAINER}/{CONFIG_FILE} }}"
 _BUILD = "image: librechat, build: { context: ., target: node }"
 
 
@@ -65,8 +64,8 @@ def _stacks(services: Mapping[str, dict[str, Any]]) -> Iterator[Stack]:
     if base:
         layers = [services[n] for n in (base, override) if n]
         yield _stack(override or base, override or _OVERRIDE, layers, bool(override))
-    if DEPLOY in services:
-        yield _stack(DEPLOY, DEPLOY, [services[DEPLOY]], False)
+    if DEPLOY_COMPOSE in services:
+        yield _stack(DEPLOY_COMPOSE, DEPLOY_COMPOSE, [services[DEPLOY_COMPOSE]], False)
 
 
 def _librechat(document: Any) -> dict[str, Any]:
@@ -78,7 +77,7 @@ def _librechat(document: Any) -> dict[str, Any]:
         (
             s
             for s in services.values()
-            if isinstance(s, dict) and re.match(_IMAGE, str(s.get("image")))
+            if isinstance(s, dict) and re.match(IMAGE, str(s.get("image")))
         ),
         {},
     )
@@ -120,7 +119,7 @@ def diagnose(
     for stack in stacks:
         severity = Severity.ERROR if stack.is_used else Severity.WARNING
         if config and not _mounts(stack, config):
-            what = f"librechat.yaml is not mounted at {config}: the container does not see it"
+            what = f"{CONFIG_FILE} is not mounted at {config}: the container does not see it"
             fix = f"in {stack.mend}, under services: api: volumes: add - {_MOUNT}"
             yield Diagnosis("compose-no-config", severity, stack.file, _if_used(stack, what), fix)
         yield from _image(stack, version, severity, is_patched)
@@ -137,7 +136,7 @@ def _mounts(stack: Stack, config: str) -> bool:
 
 
 def _image(stack: Stack, version: str, severity: Severity, is_patched: bool) -> Iterator[Diagnosis]:
-    match = re.fullmatch(_IMAGE, stack.image)
+    match = re.fullmatch(IMAGE, stack.image)
     if stack.is_built or match is None:
         return
     tag = match[1] or "latest"
@@ -152,6 +151,6 @@ def _image(stack: Stack, version: str, severity: Severity, is_patched: bool) -> 
         return
     fix = f"in {stack.mend}, services: add api: {{ {_BUILD} }}; docker compose up -d --build"
     chosen = severity if is_patched else Severity.WARNING
-    if stack.file == DEPLOY:
+    if stack.file == DEPLOY_COMPOSE:
         chosen = Severity.NOTE  # every checkout has it, and few use it
     yield Diagnosis("compose-image", chosen, stack.file, _if_used(stack, what), fix)

@@ -9,19 +9,16 @@ from typing import TYPE_CHECKING
 from patcher.checks.transport import Policy, Target, refuses, target_of
 from patcher.doctor.diagnosis import Diagnosis, Severity
 from patcher.doctor.endpoints import Endpoint, eligible
-from patcher.doctor.settings import ALLOW_HTTP, HTTPS_ONLY
+from patcher.librechat import (
+    ALLOW_HTTP,
+    BUILT_IN_ENDPOINTS,
+    CONFIG_EXAMPLE,
+    CONFIG_PATH,
+    HTTPS_ONLY,
+)
 
 if TYPE_CHECKING:
     from patcher.doctor.yaml_file import Unreadable, Value
-
-_BUILT_IN = frozenset(
-    {
-        "azureOpenAI", "openAI", "google", "anthropic", "assistants", "azureAssistants", "agents",
-        "custom", "bedrock", "gptPlugins", "bingAI", "chatGPTBrowser",
-    }
-)  # fmt: skip
-"""EModelEndpoint of packages/data-provider/src/schemas.ts: a custom endpoint may not be called so,
-and LibreChat refuses the whole file (the last three names: up to v0.8.1)."""
 
 _UNSAFE_IN_URL = r"[&#/%?]"
 _MINIMAL = (
@@ -42,16 +39,16 @@ def unreadable(file: str, error: Unreadable) -> Diagnosis:
 
 def missing(file: str, named: bool) -> Diagnosis:
     """There is no configuration, so there are no custom endpoints."""
-    what = "CONFIG_PATH names a file that is not there" if named else "there is no such file"
-    fix = f"cp librechat.example.yaml {file}"
+    what = f"{CONFIG_PATH} names a file that is not there" if named else "there is no such file"
+    fix = f"cp {CONFIG_EXAMPLE} {file}"
     return Diagnosis("yaml-missing", Severity.ERROR, file, f"{what}, so no custom endpoint", fix)
 
 
 def remote(host: str) -> Diagnosis:
     """A configuration behind a URL is not fetched."""
-    what = f"CONFIG_PATH is a URL at {host}: it is not fetched, so its endpoints are not checked"
-    fix = "save it as FILE, then run: CONFIG_PATH=FILE librechat-patcher doctor"
-    return Diagnosis("yaml-remote", Severity.NOTE, "CONFIG_PATH", what, fix)
+    what = f"{CONFIG_PATH} is a URL at {host}: it is not fetched, so its endpoints are not checked"
+    fix = f"save it as FILE, then run: {CONFIG_PATH}=FILE librechat-patcher doctor"
+    return Diagnosis("yaml-remote", Severity.NOTE, CONFIG_PATH, what, fix)
 
 
 def diagnose(
@@ -89,7 +86,7 @@ def _dropped(file: str, endpoints: Sequence[Endpoint]) -> Iterator[Diagnosis]:
             what = f"LibreChat leaves the endpoint out: it has no {', '.join(endpoint.lacks)}"
             fix = f"add to it: {endpoint.lacks[0]}: {_example(endpoint.lacks[0])}"
             yield Diagnosis("endpoint-dropped", Severity.ERROR, where, what, fix)
-        elif not endpoint.name or endpoint.name in _BUILT_IN:
+        elif not endpoint.name or endpoint.name in BUILT_IN_ENDPOINTS:
             what = "the name belongs to LibreChat itself, so LibreChat refuses the whole file"
             if not endpoint.name:
                 what = "the name is no text, so LibreChat refuses the whole file"

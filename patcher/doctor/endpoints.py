@@ -6,14 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from patcher.librechat import ENDPOINT_KEYS, USER_PROVIDED, is_ollama
 from patcher.values import dataclass
 
 if TYPE_CHECKING:
     from patcher.doctor.yaml_file import Value
-
-USER_PROVIDED = "user_provided"
-REQUIRED = ("name", "apiKey", "baseURL", "models")
-"""Without one of them LibreChat leaves an endpoint out: loadConfigModels, every release."""
 
 _REFERENCE = r"\$\{([^}]+)\}"
 
@@ -25,7 +22,7 @@ class Endpoint:
     name: str
     line: int
     lacks: tuple[str, ...]
-    """Which of `REQUIRED` are not there."""
+    """Which of `ENDPOINT_KEYS` are not there."""
     user_key: bool
     user_url: bool
     url: str
@@ -49,7 +46,7 @@ class Endpoint:
     @property
     def is_ollama(self) -> bool:
         """LibreChat asks such an endpoint itself, without a key (from v0.7.2 on)."""
-        return self.name.lower().startswith("ollama")
+        return is_ollama(self.name)
 
     @property
     def is_eligible(self) -> bool:
@@ -74,7 +71,7 @@ def _endpoint(entry: Value, environment: Mapping[str, str]) -> Endpoint:
     return Endpoint(
         name=_text(entry, "name"),
         line=entry.line,
-        lacks=tuple(k for k in REQUIRED if entry.get(k) is None),
+        lacks=tuple(k for k in ENDPOINT_KEYS if entry.get(k) is None),
         user_key=resolve(key, environment) == USER_PROVIDED,
         user_url=resolved == USER_PROVIDED,
         url="" if resolved == USER_PROVIDED else resolved,

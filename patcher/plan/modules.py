@@ -13,14 +13,13 @@ from functools import lru_cache
 
 from patcher.code.syntax import CODE_FILES
 from patcher.errors import Unanchored
+from patcher.librechat import COMPONENTS
 from patcher.model import Check, Tree, Verdict
 from patcher.operations import AddImport
 from patcher.patches import Patch
 
 _PATH = rb"""\s*['"]((?:\.{1,2}|~)/[^'"\s]+)['"]"""
 _IMPORTS = tuple(re.compile(word + _PATH) for word in (rb"from", rb"import", rb"require\("))
-_ROOTS = {"api/": "api", "client/src/": "client/src"}
-"""What `~` stands for: `_moduleAliases` of api/package.json, `paths` of client/tsconfig.json."""
 _ENDINGS = ("", ".json", *CODE_FILES, *(f"/index{end}" for end in CODE_FILES))
 
 
@@ -65,7 +64,8 @@ def _place(path: str, module: str) -> str:
     """Where a module lies, without its ending; empty for one of a package."""
     if module.startswith("."):
         return posixpath.normpath(posixpath.join(posixpath.dirname(path), module))
-    root = next((root for start, root in _ROOTS.items() if path.startswith(start)), "")
+    aliases = (c.alias for c in COMPONENTS.values() if c.alias)
+    root = next((alias for alias in aliases if path.startswith(f"{alias}/")), "")
     return posixpath.normpath(f"{root}/{module[2:]}") if root and module[:2] == "~/" else ""
 
 

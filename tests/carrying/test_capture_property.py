@@ -16,9 +16,9 @@ from patcher.capture.capturing import (
 )
 from patcher.capture.patch_writer import write_folder
 from patcher.capture.proposals import proposed
-from patcher.definition.components import component_of
 from patcher.definition.definitions import load
 from patcher.errors import PatcherError
+from patcher.librechat import component_of
 from patcher.model import Change
 from patcher.operations import AddExport, AddHook, AddImport, AddProperty, Operation
 from patcher.plan.editing import edited
