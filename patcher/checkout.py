@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from msgspec import Struct
+
 from patcher.errors import NoCheckout
 from patcher.librechat import BUILD_SCRIPT, COMPONENTS, PACKAGES, SHAPE
-from patcher.model import Tree
-from patcher.patches import Patch
+from patcher.model import Patch, Tree
 from patcher.transaction import STATE_FOLDER
-from patcher.values import dataclass
 
 ROOT_VARIABLE = "LIBRECHAT_ROOT"
 WRAPPER_VARIABLE = "LIBRECHAT_PATCHER_WRAPPER_DIR"
@@ -20,8 +20,7 @@ WRAPPER_VARIABLE = "LIBRECHAT_PATCHER_WRAPPER_DIR"
 _FIXED_PLACES = ("/app", "~/LibreChat", "/opt/LibreChat", "/root/LibreChat")
 
 
-@dataclass(frozen=True)
-class Checkout:
+class Checkout(Struct, frozen=True):
     """What a tree says about itself."""
 
     version: str

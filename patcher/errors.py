@@ -50,7 +50,7 @@ class Busy(InputOutput):
     """Another run holds the checkout's lock."""
 
 
-class Unanchored(Blocked):
+class AnchorNotFound(Blocked):
     """An anchor matches no place, or more than one; raised by edits, gathered by planning."""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from patcher.values import dataclass
+from msgspec import Struct
 
 SHAPE = (
     "api/server/routes/models.js",
@@ -24,8 +24,7 @@ BUILD_SCRIPT = "frontend"
 """The script of package.json that builds packages and client: `npm run frontend`."""
 
 
-@dataclass(frozen=True)
-class Component:
+class Component(Struct, frozen=True):
     """A part of LibreChat that is patched on its own."""
 
     name: str

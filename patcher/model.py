@@ -1,14 +1,15 @@
-"""The values that travel between the modules: plans, outcomes, receipts.
+"""The values that travel between the modules: patches, plans, outcomes, receipts.
 
-All are frozen; none does any work. Definitions (what a patch *is*) live in `operations`.
+All are frozen; none does any work. What an edit can do is in `edits.operations`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 from typing import Protocol, runtime_checkable
 
-from patcher.values import dataclass
+from msgspec import Struct
 
 
 class Tree(Protocol):
@@ -32,18 +33,129 @@ class ModedTree(Tree, Protocol):
         """The permission bits of the file at `path`; None when they are not known."""
 
 
+class Place(Struct, frozen=True):
+    """Where something stands in a definition, for messages: `patches/x/patch.yaml:12`."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+class Operation(Struct, frozen=True):
+    """What an edit does to its file: one of `edits.operations`, or a `FileDiff`.
+
+    `str()` of one says it in words.
+    """
+
+
+class Condition(Struct, frozen=True):
+    """Where an edit or an expectation is meant: where a trait holds, or where it does not."""
+
+    trait: str
+    wants: bool = True
+    """Whether the trait must hold; false for `not TRAIT`."""
+
+
+class Edit(Struct, frozen=True):
+    """One operation on one file of the checkout."""
+
+    place: Place
+    path: str
+    component: str
+    operation: Operation
+    """What is done; a `FileDiff` comes from a diff of many files."""
+    when: Condition | None = None
+    """None for always."""
+
+
+class Trait(Struct, frozen=True):
+    """A fact of the syntax that tells variants of LibreChat apart, whatever their version says."""
+
+    name: str
+    path: str
+    has: str
+
+
+class Expectation(Struct, frozen=True):
+    """What must hold of a patched file: `has` stands in `inside`, and before `before`."""
+
+    place: Place
+    path: str
+    component: str
+    has: str
+    why: str
+    inside: str = ""
+    before: str = ""
+    when: Condition | None = None
+
+
+class Example(Struct, frozen=True):
+    """One edit shown on a small piece of code; without `after` nothing may change."""
+
+    place: Place
+    edit: int
+    """1-based number of the edit in the definition."""
+    before: str
+    after: str | None
+    title: str = ""
+
+
+class AddedFile(Struct, frozen=True):
+    """A file that the patch brings along, under `files/` beside its definition."""
+
+    path: str
+    component: str
+    content: bytes
+
+
+class Link(Struct, frozen=True):
+    """Another patch that a patch names in `needs` or `after`."""
+
+    id: str
+    place: Place
+
+
+class Patch(Struct, frozen=True):
+    """A whole definition, checked."""
+
+    id: str
+    title: str
+    why: str
+    librechat: str
+    """Range of releases it is made for, as `packaging` reads it: `>=0.7.0`."""
+    components: Mapping[str, str]
+    """Component name to what it brings, in the order of the definition."""
+    traits: Mapping[str, Trait]
+    edits: tuple[Edit, ...]
+    expectations: tuple[Expectation, ...]
+    examples: tuple[Example, ...]
+    place: Place
+    files: tuple[AddedFile, ...] = ()
+    tested: tuple[str, ...] = ()
+    """Tags of the releases that a measured run has passed on, oldest first."""
+    digest: str = ""
+    """SHA-256 over the definition and the added files."""
+    versions: frozenset[str] = frozenset()
+    """What the package.json of those releases says; not always the tag's version."""
+    needs: tuple[Link, ...] = ()
+    """Patches without which this one makes no sense; they come along, and first."""
+    after: tuple[Link, ...] = ()
+    """Patches that come first when they are chosen too."""
+
+
 class State(Enum):
     """How an edit stands to the tree it was planned on."""
 
     APPLIES = "applies"
     ALREADY = "already"
-    NOT_HERE = "not here"
+    NOT_APPLICABLE = "not here"
     """Not for this tree: a trait or a component says so."""
     BLOCKED = "blocked"
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What planning found for one edit of one patch."""
 
     patch: str
@@ -59,8 +171,7 @@ class Outcome:
     """Another patch that is in the way of a blocked edit."""
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(Struct, frozen=True):
     """One file, before and after. `None` means that there is no file."""
 
     path: str
@@ -71,8 +182,7 @@ class Change:
     """Permission bits for the result; None keeps the original's (new files: 0o644)."""
 
 
-@dataclass(frozen=True)
-class PatchRef:
+class PatchRef(Struct, frozen=True):
     """A patch as a receipt remembers it."""
 
     id: str
@@ -80,8 +190,7 @@ class PatchRef:
     """SHA-256 over the definition and its files, so that an edited patch is noticed."""
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """Everything that `apply` would do, and nothing else. Pure data: a dry run is this, printed."""
 
     patches: tuple[PatchRef, ...]
@@ -97,8 +206,7 @@ class Plan:
         return tuple(o for o in self.outcomes if o.state is State.BLOCKED)
 
 
-@dataclass(frozen=True)
-class FileState:
+class FileState(Struct, frozen=True):
     """A file as a receipt remembers it. Both are None where there was no file."""
 
     sha256: str | None
@@ -108,8 +216,7 @@ class FileState:
 ABSENT = FileState(None, None)
 
 
-@dataclass(frozen=True)
-class ReceiptFile:
+class ReceiptFile(Struct, frozen=True):
     """One file of a run: what it was, what it became."""
 
     path: str
@@ -127,16 +234,14 @@ class Phase(Enum):
     UNDONE = "undone"
 
 
-@dataclass(frozen=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A file that somebody changed after the run, and where a forced rollback laid it."""
 
     path: str
     copy: str
 
 
-@dataclass(frozen=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """What one run did to a checkout; it lies beside the saved originals."""
 
     run: str
@@ -159,8 +264,7 @@ class Receipt:
     """Patches of earlier runs that this run has taken back, while its `patches` stayed."""
 
 
-@dataclass(frozen=True)
-class Drift:
+class Drift(Struct, frozen=True):
     """A patched file that is no longer what the run wrote."""
 
     path: str
@@ -168,8 +272,7 @@ class Drift:
     """`edited`, `deleted`, `restored` (it is the original again) or `replaced` (not a file)."""
 
 
-@dataclass(frozen=True)
-class Restored:
+class Restored(Struct, frozen=True):
     """What a rollback or a recovery did."""
 
     run: str
@@ -192,8 +295,7 @@ class Verdict(Enum):
     """It could not run; that never counts as passed."""
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(Struct, frozen=True):
     """One rung of the verification ladder on one file, or on the whole tree."""
 
     rung: str

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 from patcher.diffs.lines import line_counts
 from patcher.errors import PatcherError
-from patcher.model import Change
-from patcher.patches import Patch
+from patcher.model import Change, Patch
 from patcher.results import Applied, Doctored, Listing, Planned, Probed, Verified
 
 
@@ -21,8 +21,8 @@ def data(value: Any) -> Any:
         return _change(value)
     if isinstance(value, Patch):
         return _patch(value)
-    if dataclasses.is_dataclass(value):
-        fields = {f.name: data(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, Struct):
+        fields = {name: data(getattr(value, name)) for name in value.__struct_fields__}
         return {**fields, **_derived(value)}
     if isinstance(value, Mapping):
         return {str(k): data(v) for k, v in value.items()}

@@ -5,20 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from patcher.doctor.diagnosis import Severity
 from patcher.model import Verdict
-from patcher.values import dataclass
 
 if TYPE_CHECKING:
     from patcher.checkout import Checkout
     from patcher.checks.builds import Build
     from patcher.doctor.diagnosis import Diagnosis, Probe
-    from patcher.model import Change, Check, Drift, Plan, Receipt, Restored
-    from patcher.patches import Patch
+    from patcher.model import Change, Check, Drift, Patch, Plan, Receipt, Restored
 
 
-@dataclass(frozen=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """A plan for one checkout, and whether its result would hold."""
 
     root: Path
@@ -41,8 +40,7 @@ class Planned:
         return not self.plan.blocked and not self.failed
 
 
-@dataclass(frozen=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """What `apply` did."""
 
     planned: Planned
@@ -58,8 +56,7 @@ class Applied:
         return self.planned.stands
 
 
-@dataclass(frozen=True)
-class AppliedPatch:
+class AppliedPatch(Struct, frozen=True):
     """One patch that a checkout carries."""
 
     id: str
@@ -70,8 +67,7 @@ class AppliedPatch:
     """Whether the definition is still the one that was applied."""
 
 
-@dataclass(frozen=True)
-class Status:
+class Status(Struct, frozen=True):
     """What a checkout carries."""
 
     root: Path
@@ -84,8 +80,7 @@ class Status:
     recovered: Restored | None = None
 
 
-@dataclass(frozen=True)
-class Verified:
+class Verified(Struct, frozen=True):
     """The verification ladder, rung by rung."""
 
     root: Path
@@ -99,8 +94,7 @@ class Verified:
         return all(c.verdict is not Verdict.FAILED for c in self.checks)
 
 
-@dataclass(frozen=True)
-class Probed:
+class Probed(Struct, frozen=True):
     """The rung of the ladder that needs no checkout: a running server."""
 
     checks: tuple[Check, ...]
@@ -111,8 +105,7 @@ class Probed:
         return all(c.verdict is not Verdict.FAILED for c in self.checks)
 
 
-@dataclass(frozen=True)
-class Doctored:
+class Doctored(Struct, frozen=True):
     """What is wrong with a checkout and its configuration, and how to mend it."""
 
     root: Path
@@ -128,8 +121,7 @@ class Doctored:
         return not errors and all(p.verdict is not Verdict.FAILED for p in self.probes)
 
 
-@dataclass(frozen=True)
-class RolledBack:
+class RolledBack(Struct, frozen=True):
     """What `rollback` did."""
 
     root: Path
@@ -139,8 +131,7 @@ class RolledBack:
     """Patches that are still applied, when only one was taken back."""
 
 
-@dataclass(frozen=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """The patches there are."""
 
     patches: tuple[Patch, ...]
@@ -152,8 +143,7 @@ LAST = 10
 """How many releases `capture` asks: the last ones."""
 
 
-@dataclass(frozen=True)
-class HunkFit:
+class HunkFit(Struct, frozen=True):
     """How one hunk, or one new or deleted file, stands to the last releases."""
 
     path: str
@@ -167,8 +157,7 @@ class HunkFit:
     """Releases on which it has no one place."""
 
 
-@dataclass(frozen=True)
-class Captured:
+class Captured(Struct, frozen=True):
     """What `capture` wrote."""
 
     folder: Path

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from patcher.errors import InputOutput, Unanchored
-from patcher.values import dataclass
+from patcher.errors import AnchorNotFound, InputOutput
 
 if TYPE_CHECKING:
     from patcher.releases.git_objects import Entry, Objects
@@ -19,30 +17,30 @@ MAX_SOURCE = 4 << 20
 no source that was written by hand, and parsing it would take seconds and hundreds of MiB."""
 
 
-def too_large(size: int) -> Unanchored:
+def too_large(size: int) -> AnchorNotFound:
     """The error for a file of more than `MAX_SOURCE` bytes."""
-    return Unanchored(
+    return AnchorNotFound(
         f"the file has {size:,} bytes: larger than source code is (limit {MAX_SOURCE:,})"
     )
 
 
-@dataclass(frozen=True)
 class FolderTree:
     """A checkout on disk. Nothing outside `root` is read: links are refused on the way."""
 
-    root: Path
-    _without_links: set[str] = field(default_factory=set, repr=False, compare=False)
-    """Folders that were seen to be none, nor to lie behind one."""
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._without_links: set[str] = set()
+        """Folders that were seen to be none, nor to lie behind one."""
 
     def read(self, path: str) -> bytes | None:
-        """The bytes of a plain file, None without one; raises `Unanchored` for anything else."""
+        """The bytes of a plain file, None without one; else raises `AnchorNotFound`."""
         place = self._safe(path)
         try:
             found = place.lstat()
         except (FileNotFoundError, NotADirectoryError):
             return None
         if not stat.S_ISREG(found.st_mode):
-            raise Unanchored(f"{path} is {_kind(found.st_mode)}, not a plain file")
+            raise AnchorNotFound(f"{path} is {_kind(found.st_mode)}, not a plain file")
         if found.st_size > MAX_SOURCE:
             raise too_large(found.st_size)
         try:
@@ -68,7 +66,7 @@ class FolderTree:
         folder = path.rpartition("/")[0]
         if folder and folder not in self._without_links:
             if self._safe(folder).is_symlink():
-                raise Unanchored(f"{folder} is a symbolic link")
+                raise AnchorNotFound(f"{folder} is a symbolic link")
             self._without_links.add(folder)
         return self.root / path
 
@@ -78,13 +76,13 @@ def _kind(mode: int) -> str:
     return kinds.get(stat.S_IFMT(mode), "a device, a pipe or a socket")
 
 
-@dataclass(frozen=True)
 class RevisionTree:
     """One commit of a git repository; nothing is checked out."""
 
-    objects: Objects
-    commit: str
-    _known: dict[str, Entry | None] = field(default_factory=dict, repr=False, compare=False)
+    def __init__(self, objects: Objects, commit: str) -> None:
+        self.objects = objects
+        self.commit = commit
+        self._known: dict[str, Entry | None] = {}
 
     def entry(self, path: str) -> Entry | None:
         """What is at `path`; None when there is nothing."""
@@ -95,13 +93,13 @@ class RevisionTree:
         return self._known[path]
 
     def read(self, path: str) -> bytes | None:
-        """The bytes of a plain file, None without one; raises `Unanchored` for anything else."""
+        """The bytes of a plain file, None without one; else raises `AnchorNotFound`."""
         entry = self.entry(path)
         if entry is None:
             return None
         if not entry.is_file:
             kind = _kind(int(entry.mode, 8))
-            raise Unanchored(f"{path} is {kind}, not a plain file")
+            raise AnchorNotFound(f"{path} is {kind}, not a plain file")
         content = self.objects.blob(entry.id)
         if isinstance(content, bytes):
             return content

@@ -11,15 +11,9 @@ from collections.abc import Iterator, Sequence
 from patcher.code.scopes import body, declared_names
 from patcher.code.syntax import Module, Node, children
 from patcher.edits.bindings import bindings
-from patcher.errors import Unanchored
-from patcher.operations import (
-    AddExport,
-    AddHook,
-    AddImport,
-    AddProperty,
-    AddRoute,
-    Operation,
-)
+from patcher.edits.operations import AddExport, AddHook, AddImport, AddProperty, AddRoute
+from patcher.errors import AnchorNotFound
+from patcher.model import Operation
 
 _METHODS = frozenset({"all", "delete", "get", "patch", "post", "put", "use"})
 _HOOK = re.compile(r"\buse[A-Z]\w*\s*[(<]")
@@ -118,7 +112,7 @@ def _hooks(before: Module, after: Module) -> Iterator[Alternatives]:
     for name, _ in declared_names(after, after.root):
         try:
             old, new = body(before, name), body(after, name)
-        except Unanchored:
+        except AnchorNotFound:
             continue
         had = {before.text(s) for s in children(old)}
         above = ""

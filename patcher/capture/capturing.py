@@ -4,29 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import field, replace
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from packaging.version import InvalidVersion, Version
 
 from patcher.capture import yaml_text
 from patcher.diffs.writing import git_diff
-from patcher.errors import Blocked, Unanchored
+from patcher.errors import AnchorNotFound, Blocked
 from patcher.librechat import component_of
-from patcher.model import Change, Tree
-from patcher.operations import Operation
-from patcher.patches import Patch
+from patcher.model import Change, Operation, Patch, Tree
 from patcher.paths import path_problem
 from patcher.plan.editing import edited
 from patcher.plan.planning import PlannedTree, plan
-from patcher.values import dataclass
 
 MOST_CONTEXT = 3
 _ELSEWHERE = "backend"
 """The component of files that belong to none by their place."""
 
 
-@dataclass(frozen=True)
-class About:
+class About(Struct, frozen=True):
     """What a definition says above its edits."""
 
     id: str
@@ -36,8 +33,7 @@ class About:
     """What the checkout calls itself."""
 
 
-@dataclass(frozen=True)
-class Capture:
+class Capture(Struct, frozen=True):
     """What is to be carried: changes, and the edits that say part of them by name."""
 
     about: About
@@ -170,7 +166,7 @@ def edits_of(
     for change in changes:
         try:
             _after_edits(change, propose.get(change.path, ()))
-        except Unanchored:
+        except AnchorNotFound:
             continue
         if propose.get(change.path):
             found[change.path] = propose[change.path]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from patcher.capture.capturing import Capture
 from patcher.diffs.parts import FileDiff, Hunk
 from patcher.diffs.placing import placed
 from patcher.diffs.reading import read_diff
-from patcher.errors import PatcherError, Unanchored
+from patcher.errors import AnchorNotFound, PatcherError
 from patcher.plan.editing import edited
 from patcher.releases.git_objects import Objects
 from patcher.releases.revisions import Revision, choose
@@ -58,7 +59,7 @@ def _has_place(file: FileDiff, hunk: Hunk, tree: RevisionTree, capture: Capture)
         for operation in capture.edits.get(file.path, ()):
             source = edited(source, operation, file.path)[0] or source
         placed(source, replace(file, hunks=(hunk,), old_id="", new_id=""))
-    except (Unanchored, PatcherError):
+    except (AnchorNotFound, PatcherError):
         return False
     return True
 

@@ -9,8 +9,7 @@ from patcher.capture.candidates import candidates
 from patcher.code.syntax import CODE_FILES, parse, problems
 from patcher.diffs.lines import split_lines
 from patcher.errors import PatcherError
-from patcher.model import Change
-from patcher.operations import Operation
+from patcher.model import Change, Operation
 from patcher.plan.editing import edited
 
 

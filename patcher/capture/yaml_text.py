@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
-from patcher.keys import is_required, key_of
-from patcher.operations import Operation
+from patcher.edits.keys import keys_of
+from patcher.model import Operation
 
 _PLAIN = re.compile(r"[A-Za-z_~./][A-Za-z0-9_./~-]*")
 _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n", "~"})
@@ -39,10 +38,10 @@ def edit(path: str, operation: Operation) -> str:
 
 
 def _keys(operation: Operation) -> Iterator[str]:
-    for field in dataclasses.fields(operation):
+    for key, field in keys_of(type(operation)).items():
         value = getattr(operation, field.name)
-        if is_required(field) or value != field.default:
-            yield f"{key_of(field)}: {_value(value)}"
+        if field.required or value != field.default:
+            yield f"{key}: {_value(value)}"
 
 
 def _value(value: Any) -> str:

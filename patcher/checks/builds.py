@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from msgspec import Struct
+
 from patcher.librechat import COMPONENTS
-from patcher.values import dataclass
 
 
-@dataclass(frozen=True)
-class Build:
+class Build(Struct, frozen=True):
     """One built output and the sources below a folder."""
 
     sources: str

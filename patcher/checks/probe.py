@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from msgspec import Struct
+
 from patcher.checks import web
 from patcher.checks.transport import is_private_host, target_of
 from patcher.errors import BadUsage
 from patcher.model import Check, Verdict
-from patcher.values import dataclass
 
 RUNG = "server"
 TOKEN = "LIBRECHAT_TOKEN"
@@ -36,8 +37,7 @@ class _Stopped(Exception):
         self.check = check
 
 
-@dataclass(frozen=True)
-class _Server:
+class _Server(Struct, frozen=True):
     base: str
     token: str = ""
 

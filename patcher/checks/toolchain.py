@@ -13,10 +13,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from msgspec import Struct
+
 from patcher.checks.builds import build_states
 from patcher.librechat import CLIENT, COMPONENTS, DATA_PROVIDER
 from patcher.model import Check, Verdict
-from patcher.values import dataclass
 
 Originals = Mapping[str, bytes | None]
 Sources = Mapping[str, bytes]
@@ -60,8 +61,7 @@ def _node_checks(root: Path, after: Sources) -> Iterator[Check]:
         yield Check("node", path, verdict, found.get(path, ""))
 
 
-@dataclass(frozen=True)
-class _Tool:
+class _Tool(Struct, frozen=True):
     root: Path
     command: str
 

@@ -10,7 +10,7 @@ import ipaddress
 from collections.abc import Collection
 from urllib.parse import SplitResult, urlsplit
 
-from patcher.values import dataclass
+from msgspec import Struct
 
 _PORTS = {"http": 80, "https": 443}
 _PRIVATE = (
@@ -27,8 +27,7 @@ _NAT64 = "64:ff9b::/96"
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-@dataclass(frozen=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """What the administrator allows."""
 
     allow_http: tuple[str, ...] = ()
@@ -36,8 +35,7 @@ class Policy:
     https_only: bool = False
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(Struct, frozen=True):
     """Where a URL leads."""
 
     scheme: str

@@ -10,7 +10,7 @@ import urllib.request
 from collections.abc import Mapping
 from typing import IO, Any
 
-from patcher.values import dataclass
+from msgspec import Struct
 
 MAX_BYTES = 5 << 20
 BROWSER = (
@@ -26,8 +26,7 @@ class Unanswered(Exception):
     """No usable answer came; the message names neither a key nor a password."""
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What came back."""
 
     status: int

@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import typer
+from msgspec import Struct
 
 from patcher import errors
 from patcher.render.screen import Screen
-from patcher.values import dataclass
 
 EXIT_CODES: dict[type[errors.PatcherError], int] = {
     errors.Blocked: 1,
@@ -33,8 +33,7 @@ def exit_code(error: errors.PatcherError) -> int:
     return next(EXIT_CODES[kind] for kind in type(error).__mro__ if kind in EXIT_CODES)
 
 
-@dataclass(frozen=True)
-class Output:
+class Output(Struct, frozen=True):
     """Where and in which form a command answers."""
 
     format: str

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from patcher.code.matching import Match, Pattern
 from patcher.code.syntax import Module, Node
 from patcher.code.walking import statements_below
-from patcher.errors import Unanchored
+from patcher.errors import AnchorNotFound
 
 
 def the_one(
     module: Module, pattern: Pattern, found: Sequence[Match], scope: Node | None, where: str
 ) -> Match:
-    """The only match; raises `Unanchored` for none (naming the nearest code) or several."""
+    """The only match; raises `AnchorNotFound` for none (naming the nearest code) or several."""
     if len(found) == 1:
         return found[0]
     if found:
@@ -22,15 +22,17 @@ def the_one(
     raise missing(pattern.text, where, nearest(module, pattern.text, scope))
 
 
-def several(anchor: str, where: str, lines: Sequence[int]) -> Unanchored:
+def several(anchor: str, where: str, lines: Sequence[int]) -> AnchorNotFound:
     """The error for an anchor that matches more than once."""
     places = ", ".join(map(str, lines))
-    return Unanchored(f"the anchor `{anchor}` matches {len(lines)} places{where}: lines {places}")
+    return AnchorNotFound(
+        f"the anchor `{anchor}` matches {len(lines)} places{where}: lines {places}"
+    )
 
 
-def missing(anchor: str, where: str, near: str = "") -> Unanchored:
+def missing(anchor: str, where: str, near: str = "") -> AnchorNotFound:
     """The error for an anchor that matches nowhere."""
-    return Unanchored(f"the anchor `{anchor}` matches nothing{where}" + (near and f"; {near}"))
+    return AnchorNotFound(f"the anchor `{anchor}` matches nothing{where}" + (near and f"; {near}"))
 
 
 def nearest(module: Module, text: str, scope: Node | None = None) -> str:

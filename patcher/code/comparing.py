@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from msgspec import Struct
+
 from patcher.code.syntax import Module, Node, children, significant
-from patcher.values import dataclass
 
 Captures = Mapping[str, tuple[Node, ...]]
 
@@ -40,8 +41,7 @@ def _sole_parameter(node: Node) -> Node:
     return inner[0].children[0] if alone else node
 
 
-@dataclass(frozen=True)
-class Comparer:
+class Comparer(Struct, frozen=True):
     """Compares one pattern with one place, gathering captures as it goes."""
 
     pattern: Module

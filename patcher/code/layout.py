@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from msgspec import Struct
+
 from patcher.code.splice import Splice, line_end, splice
 from patcher.code.syntax import Module, Node, parse
 from patcher.code.walking import all_below
-from patcher.values import dataclass
 
 PRINT_WIDTH = 100
 """Longest line before a list is written one item a line: `.prettierrc` of LibreChat v0.7.1
@@ -44,8 +45,7 @@ _ENDED_STATEMENTS = frozenset(
 """Statements that end in a semicolon where a file uses them."""
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """How one file is written, apart from its line ends (those may be mixed)."""
 
     quote: str

@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 
+from msgspec import Struct
+
 from patcher.code.comparing import GAP, Captures, Comparer, hole_of
 from patcher.code.syntax import Module, Node, children, parse, problems, significant, unwrapped
 from patcher.code.walking import all_below, path_to
 from patcher.code.words import occurrences
 from patcher.errors import BadDefinition
-from patcher.values import dataclass
 
 _WORD = re.compile(rb"(?<![\w$])[A-Za-z_][\w$]*")
 
@@ -24,13 +25,13 @@ _WORD = re.compile(rb"(?<![\w$])[A-Za-z_][\w$]*")
 _CONTEXTS = (("", ""), ("({", "})"))
 
 
-@dataclass(frozen=True)
 class Pattern:
     """A compiled snippet: one node, or several statements that follow each other."""
 
-    text: str
-    module: Module
-    nodes: tuple[Node, ...]
+    def __init__(self, text: str, module: Module, nodes: tuple[Node, ...]) -> None:
+        self.text = text
+        self.module = module
+        self.nodes = nodes
 
     @cached_property
     def words(self) -> tuple[bytes, ...]:
@@ -38,8 +39,7 @@ class Pattern:
         return tuple(dict.fromkeys(_words(self.module, self.nodes[0])))
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(Struct, frozen=True):
     """A place in a source that a pattern fits."""
 
     nodes: tuple[Node, ...]

@@ -5,15 +5,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from patcher.code.anchors import found_near, missing, nearest, several
 from patcher.code.syntax import FUNCTIONS, Module, Node, children, unwrapped
 from patcher.code.walking import statements_below
 from patcher.code.words import occurrences
-from patcher.values import dataclass
 
 
-@dataclass(frozen=True)
-class Declaration:
+class Declaration(Struct, frozen=True):
     """Something that has a name: the whole of it, and what it is set to."""
 
     name: str
@@ -31,7 +31,7 @@ class Declaration:
 def declaration(module: Module, name: str, inside: str = "", members: bool = False) -> Declaration:
     """The one thing called `name` (`Root`, `module.exports`), at top level or in `inside`.
 
-    Raises `Unanchored` when there is none, or more than one. With `members`, a property of an
+    Raises `AnchorNotFound` when there is none, or more than one. With `members`, a property of an
     object literal counts where nothing else has the name: `{ key }` may be but a use of it.
     """
     scope = declaration(module, inside).scope if inside else module.root
@@ -66,7 +66,7 @@ def named_scope(module: Module, name: str) -> tuple[Node | None, str]:
 
 
 def body(module: Module, function: str) -> Node:
-    """The block of the top-level function or component `function`; raises `Unanchored`."""
+    """The block of the top-level function or component `function`; raises `AnchorNotFound`."""
     found = declaration(module, function)
     node = unwrapped(found.scope)
     # A component may be wrapped: `const Root = memo(() => { … })`.

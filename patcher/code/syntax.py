@@ -13,7 +13,6 @@ import tree_sitter_typescript
 from tree_sitter import Language, Node, Parser, Tree
 
 from patcher.code import splice
-from patcher.values import dataclass
 
 __all__ = [
     "BLOCKS",
@@ -51,12 +50,12 @@ _SEPARATORS = frozenset({";", ","})
 _SHOWN = 80
 
 
-@dataclass(frozen=True)
 class Module:
     """A parsed source file."""
 
-    source: bytes
-    tree: Tree
+    def __init__(self, source: bytes, tree: Tree) -> None:
+        self.source = source
+        self.tree = tree
 
     @cached_property
     def root(self) -> Node:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from patcher.code.syntax import BLOCKS, FUNCTIONS, Node
-from patcher.errors import Unanchored
+from patcher.errors import AnchorNotFound
 
 _MAX_DEPTH = 1000
 """Levels. The deepest target file of any LibreChat release has some 40."""
@@ -41,7 +41,7 @@ def all_below(scope: Node) -> Iterator[Node]:
 
 
 def path_to(scope: Node, node: Node) -> list[Node]:
-    """The nodes from `node` up to `scope`; raises `Unanchored` when there are absurdly many.
+    """The nodes from `node` up to `scope`; raises `AnchorNotFound` when there are absurdly many.
 
     To find a parent, tree-sitter starts at the root every time: deep code costs its depth squared.
     """
@@ -49,7 +49,7 @@ def path_to(scope: Node, node: Node) -> list[Node]:
     while path[-1] != scope and path[-1].parent is not None:
         path.append(path[-1].parent)
         if len(path) > _MAX_DEPTH:
-            raise Unanchored(f"the code on line {node.start_point[0] + 1} is nested too deep")
+            raise AnchorNotFound(f"the code on line {node.start_point[0] + 1} is nested too deep")
     return path
 
 

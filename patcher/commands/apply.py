@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import field, replace
 from pathlib import Path
 
-from patcher import dotenv
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from patcher.checkout import Checkout, build_command
 from patcher.commands.selection import Selection, chosen, components
 from patcher.commands.settings import configured
 from patcher.commands.target import Target, final_states, open_target
+from patcher.doctor import dotenv
 from patcher.errors import BadUsage, InputOutput
 from patcher.librechat import ALLOW_HTTP, ENV_FILE
-from patcher.model import Change, Plan, Tree
-from patcher.patches import Patch
+from patcher.model import Change, Patch, Plan, Tree
 from patcher.plan.planning import plan
 from patcher.plan.verification import result_checks
 from patcher.results import Applied, Planned
 from patcher.transaction.files import sha256
-from patcher.values import dataclass
 
 _WITHOUT_CLIENT = (
     "this tree has no sources of {absent} (a shipped image): only the server is patched. Lists are "
@@ -28,8 +28,7 @@ _WITHOUT_CLIENT = (
 )
 
 
-@dataclass(frozen=True)
-class ApplyOptions:
+class ApplyOptions(Struct, frozen=True):
     """What `apply` and `diff` were asked for."""
 
     root: Path | None = None

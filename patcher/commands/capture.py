@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
-from dataclasses import field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from patcher.capture.capturing import (
     MOST_CONTEXT,
@@ -25,18 +27,17 @@ from patcher.commands.settings import configured
 from patcher.commands.target import Target, open_target
 from patcher.definition.definitions import load
 from patcher.definition.forms import problem_of
+from patcher.edits.texts import Id, Line, form_of
 from patcher.errors import BadUsage, Blocked
 from patcher.model import Change
 from patcher.plan.replaying import Original, OriginalTree
 from patcher.releases import git
 from patcher.results import Captured, HunkFit
-from patcher.values import dataclass
 
 REPOSITORY = "LIBRECHAT_GIT"
 
 
-@dataclass(frozen=True)
-class CaptureOptions:
+class CaptureOptions(Struct, frozen=True):
     """What `capture` was asked for."""
 
     id: str
@@ -84,8 +85,8 @@ def capture(options: CaptureOptions) -> Captured:
 
 
 def _require_sound(options: CaptureOptions) -> None:
-    for what, form, text in (("ID", "id", options.id), ("--title", "line", options.title)):
-        if problem := problem_of(form, text):
+    for what, kind, text in (("ID", Id, options.id), ("--title", Line, options.title)):
+        if problem := problem_of(form_of(kind), text):
             raise BadUsage(f"{what} {problem}")
 
 

@@ -5,22 +5,21 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from msgspec import Struct
+
 from patcher.commands.capture import REPOSITORY
 from patcher.commands.matrix import MatrixOptions, matrix
 from patcher.commands.selection import Selection, available, own
 from patcher.definition.ordering import in_order
+from patcher.definition.patch_folder import shipped_folder
 from patcher.definition.shelf import Shelf
-from patcher.model import Check, Verdict
-from patcher.patches import Patch
+from patcher.model import Check, Patch, Verdict
 from patcher.plan.examples import example_checks
 from patcher.plan.verification import failures, strict_checks, syntax_checks
 from patcher.releases.matrix import Matrix
-from patcher.resources import patches_folder
-from patcher.values import dataclass
 
 
-@dataclass(frozen=True)
-class CheckedPatch:
+class CheckedPatch(Struct, frozen=True):
     """One patch: its examples, and the releases that it fits."""
 
     id: str
@@ -39,8 +38,7 @@ class CheckedPatch:
         return held and not self.broken and (self.matrix is None or self.matrix.ok)
 
 
-@dataclass(frozen=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """All patches of a folder."""
 
     patches: tuple[CheckedPatch, ...]
@@ -57,7 +55,7 @@ def check(folder: Path, repository: Path | None) -> Checked:
     Raises `BadDefinition` or `BadUsage` for a folder that holds none, or a wrong one.
     """
     found = Shelf(own(folder))
-    builtin = patches_folder().resolve()
+    builtin = shipped_folder().resolve()
     is_builtin = builtin in (folder.resolve(), folder.resolve().parent)
     folders = () if is_builtin else (folder,)
     known = available(Selection(folders=folders))

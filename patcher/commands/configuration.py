@@ -7,20 +7,19 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from patcher import dotenv
+from msgspec import Struct
+
 from patcher.checks.transport import Policy
-from patcher.doctor import config, endpoints, secrecy, settings
+from patcher.doctor import config, dotenv, endpoints, secrecy, settings
 from patcher.doctor.diagnosis import Diagnosis
 from patcher.doctor.endpoints import Endpoint
 from patcher.errors import InputOutput
 from patcher.librechat import CONFIG_FILE, CONFIG_PATH, ENV_FILE, IN_CONTAINER
-from patcher.values import dataclass
 
 _REMOTE = ("http://", "https://")
 
 
-@dataclass(frozen=True)
-class Configuration:
+class Configuration(Struct, frozen=True):
     """What was read; keys and passwords are only in `secrets`."""
 
     environment: Mapping[str, str]
@@ -90,9 +89,8 @@ def _place(root: Path, named: str) -> Path:
 def _in_container(named: str) -> str:
     if named.startswith(_REMOTE):
         return ""
-    return posixpath.normpath(
-        f"{IN_CONTAINER}/{named or CONFIG_FILE}" if named[:1] != "/" else named
-    )
+    inside = named if named[:1] == "/" else f"{IN_CONTAINER}/{named or CONFIG_FILE}"
+    return posixpath.normpath(inside)
 
 
 def server_settings(configuration: Configuration) -> Iterator[Diagnosis]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from patcher.commands.selection import Selection, chosen, components
 from patcher.commands.settings import configured
 from patcher.commands.target import open_target
 from patcher.model import State
 from patcher.plan.explaining import Explained, explained
-from patcher.values import dataclass
 
 
-@dataclass(frozen=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """A patch on a checkout."""
 
     id: str

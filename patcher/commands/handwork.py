@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from patcher.commands.settings import SETTINGS
 from patcher.commands.taking_back import applied_patches, originals_of
 from patcher.commands.target import Target, final_states
-from patcher.errors import BadUsage, Blocked, Unanchored
+from patcher.errors import AnchorNotFound, BadUsage, Blocked
 from patcher.librechat import ENV_FILE, component_of
-from patcher.model import Change, FileState
-from patcher.patches import Patch
+from patcher.model import Change, FileState, Patch
 from patcher.plan.merging import without_ours
 from patcher.plan.replaying import Original, OriginalTree, replayed
 from patcher.releases import git
@@ -21,13 +21,11 @@ from patcher.releases.git_objects import Objects
 from patcher.transaction import STATE_FOLDER
 from patcher.transaction.files import sha256
 from patcher.trees import MAX_SOURCE, RevisionTree
-from patcher.values import dataclass
 
 _QUIET = "--no-optional-locks"
 
 
-@dataclass(frozen=True)
-class Handwork:
+class Handwork(Struct, frozen=True):
     """What was changed by hand."""
 
     changes: tuple[Change, ...]
@@ -38,8 +36,7 @@ class Handwork:
     """Files that differ because this tool patched them."""
 
 
-@dataclass
-class _Base:
+class _Base(Struct):
     """The states that a file may be compared with."""
 
     target: Target
@@ -130,7 +127,7 @@ def _compared(base: _Base, path: str) -> tuple[Change, Change] | None:
         now = base.target.tree.read(path)
         clean = base.head.read(base.prefix + path) if base.head else base.originals[path].content
         written, mine = _told_apart(base, path, now, clean)
-    except Unanchored as error:
+    except AnchorNotFound as error:
         raise Blocked(f"{path}: {error}; nothing was written") from error
     clean = _as_checked_out(clean, mine)
     mode = _new_mode(base, path) if mine is not None else None
@@ -156,9 +153,11 @@ def _told_apart(
         return now, original
     written = base.written.get(path)
     if written is None or sha256(written) != state.sha256:
-        raise Unanchored("was patched by other definitions than these and changed since")
+        raise AnchorNotFound("was patched by other definitions than these and changed since")
     if now is None or original is None:
-        raise Unanchored("was added or patched by librechat-patcher and is no longer what it wrote")
+        raise AnchorNotFound(
+            "was added or patched by librechat-patcher and is no longer what it wrote"
+        )
     return written, without_ours(original, written, now)
 
 

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from patcher.checkout import Checkout, describe
 from patcher.commands.selection import Selection, chosen, components
 from patcher.commands.settings import configured
 from patcher.diffs.parts import FileDiff
 from patcher.librechat import COMPONENTS, PACKAGES
-from patcher.model import Check, Outcome, Plan, State
-from patcher.patches import Patch
+from patcher.model import Check, Outcome, Patch, Plan, State
 from patcher.plan.planning import holds, plan
 from patcher.plan.verification import failures, result_checks, strict_result_checks
 from patcher.releases.git_objects import Objects
 from patcher.releases.matrix import Fit, Matrix, Row, Trouble, Verdict
 from patcher.releases.revisions import Chosen, Revision, choose
 from patcher.trees import MAX_SOURCE, RevisionTree
-from patcher.values import dataclass
 
 _AT_ONCE = 100
 """Commits whose objects are read together: enough to be quick, few enough to show progress."""
@@ -32,8 +31,7 @@ def _silent(done: int, of: int) -> None:
     del done, of
 
 
-@dataclass(frozen=True)
-class MatrixOptions:
+class MatrixOptions(Struct, frozen=True):
     """What `matrix` was asked for."""
 
     repository: Path
@@ -170,4 +168,4 @@ class _Judge:
 def _fit(states: set[State]) -> Fit:
     if State.APPLIES in states:
         return Fit.APPLIES
-    return Fit.ALREADY if State.ALREADY in states else Fit.NOT_HERE
+    return Fit.ALREADY if State.ALREADY in states else Fit.NOT_APPLICABLE

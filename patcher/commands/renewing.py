@@ -11,10 +11,9 @@ from patcher.commands.selection import Selection, available
 from patcher.commands.taking_back import originals_of
 from patcher.commands.target import InEffect, Target, final_states, in_effect
 from patcher.definition.shelf import Shelf
-from patcher.errors import Blocked, Unanchored
+from patcher.errors import AnchorNotFound, Blocked
 from patcher.librechat import ENV_FILE
-from patcher.model import Change, PatchRef, Plan, Receipt
-from patcher.patches import Patch
+from patcher.model import Change, Patch, PatchRef, Plan, Receipt
 from patcher.plan.replaying import Applied, Original, OriginalTree, Replay, replayed
 from patcher.transaction.files import sha256
 
@@ -86,7 +85,7 @@ def _hash(target: Target, path: str) -> str | None:
     """The hash of a file; None without one, empty for what is not a plain file."""
     try:
         content = target.tree.read(path)
-    except Unanchored:
+    except AnchorNotFound:
         return ""
     return None if content is None else sha256(content)
 

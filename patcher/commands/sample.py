@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from patcher.commands.apply import ApplyOptions, apply
-from patcher.resources import sample_folder
 from patcher.results import Applied
 
 _FOLDER = "LibreChat-sample"
@@ -20,7 +20,14 @@ def apply_sample(options: ApplyOptions) -> Applied:
     The folder is left for the user to look at; its path is in the answer.
     """
     root = Path(tempfile.mkdtemp(prefix="librechat-patcher-")) / _FOLDER
-    shutil.copytree(sample_folder(), root)
+    shutil.copytree(_sample(), root)
     applied = apply(replace(options, root=root), lambda _: True)
     changes = applied.planned.plan.changes
     return replace(applied, sample_diff=tuple(c for c in changes if c.before is not None))
+
+
+def _sample() -> Path:
+    """The sample: in the wheel's data, or beside the sources."""
+    package = Path(__file__).parents[1]
+    bundled = package / "data" / "sample"
+    return bundled if bundled.is_dir() else package.parent / "fixtures" / "sample"

@@ -7,22 +7,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from patcher.definition.patch_folder import DEFINITION, folders_in
+from msgspec import Struct
+
+from patcher.definition.patch_folder import DEFINITION, folders_in, shipped_folder
 from patcher.definition.shelf import Shelf
 from patcher.errors import BadUsage
-from patcher.resources import patches_folder
-from patcher.values import dataclass
 
 if TYPE_CHECKING:
     from patcher.checkout import Checkout
-    from patcher.patches import Patch
+    from patcher.model import Patch
 
 DEFAULT_PATCHES = ("dynamic-models",)
 """Built-in patches that are meant when none is named."""
 
 
-@dataclass(frozen=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """What the user chose; empty means the defaults."""
 
     ids: tuple[str, ...] = ()
@@ -46,7 +45,7 @@ def available(selection: Selection) -> Shelf:
 
     The user's are read at once, so that every command tells what is wrong with them.
     """
-    builtin = folders_in(patches_folder())
+    builtin = folders_in(shipped_folder())
     found = dict(builtin)
     for folder in selection.folders:
         for id, place in own(folder).items():
@@ -100,7 +99,7 @@ def chosen(selection: Selection) -> tuple[Patch, ...]:
 
 def default_ids(found: Shelf) -> tuple[str, ...]:
     """What is meant when no patch is named: the default ones, and all of the user's own."""
-    builtin = folders_in(patches_folder())
+    builtin = folders_in(shipped_folder())
     return (*DEFAULT_PATCHES, *(i for i in found if i not in builtin))
 
 

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import os
-from dataclasses import field, replace
 from pathlib import Path
+from typing import Annotated
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from patcher.checkout import find_root
 from patcher.commands.selection import Selection
 from patcher.definition.fields import Section
 from patcher.definition.patch_folder import MAX_DEFINITION, read_plain
+from patcher.edits.texts import Id, Words, says
 from patcher.errors import NoCheckout
-from patcher.keys import key
-from patcher.values import dataclass
 
 SETTINGS = ".librechat-patcher.yaml"
 
 
-@dataclass(frozen=True)
-class SettingsEntry:
+class SettingsEntry(Struct, frozen=True):
     """What the file may say."""
 
     section: Section
-    patches: tuple[str, ...] = field(metadata=key(form="words"), default=())
-    """Folders of own patches, relative to the file."""
-    apply: tuple[str, ...] = field(metadata=key(form="id"), default=())
-    """Patches that are meant when none is named."""
+    patches: Annotated[
+        tuple[Words, ...], says("Folders of own patches, relative to the file.")
+    ] = ()
+    apply: Annotated[tuple[Id, ...], says("Patches that are meant when none is named.")] = ()
 
 
 def configured(selection: Selection, root: Path | None) -> Selection:

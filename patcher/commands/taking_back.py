@@ -10,8 +10,7 @@ from patcher.commands.settings import configured
 from patcher.commands.target import Target, final_states, first_runs, in_effect, open_target
 from patcher.definition.ordering import needing
 from patcher.errors import BadUsage, Blocked, Drifted
-from patcher.model import ABSENT, Plan, Receipt, Restored, Verdict
-from patcher.patches import Patch
+from patcher.model import ABSENT, Patch, Plan, Receipt, Restored, Verdict
 from patcher.plan.replaying import Applied, Original, OriginalTree, Replay, differences, replayed
 from patcher.plan.verification import expectation_checks, syntax_checks
 from patcher.results import RolledBack

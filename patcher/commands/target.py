@@ -6,15 +6,15 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from msgspec import Struct
+
 from patcher.checkout import Checkout, describe, find_root
 from patcher.model import FileState, PatchRef, Phase, Receipt, Restored
 from patcher.transaction import Store, open_store
 from patcher.trees import FolderTree
-from patcher.values import dataclass
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(Struct, frozen=True):
     """A checkout, its tree and its history."""
 
     root: Path
@@ -44,8 +44,7 @@ def open_target(root: Path | None) -> Target:
     return Target(found, tree, store, describe(tree), recovered)
 
 
-@dataclass(frozen=True)
-class InEffect:
+class InEffect(Struct, frozen=True):
     """A patch that a checkout carries now."""
 
     ref: PatchRef

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from patcher.checks import toolchain
 from patcher.commands.selection import Selection, available, chosen, components
@@ -18,8 +19,7 @@ from patcher.commands.target import (
     open_target,
 )
 from patcher.errors import NoCheckout
-from patcher.model import ABSENT, Check, Receipt, Verdict
-from patcher.patches import Patch
+from patcher.model import ABSENT, Check, Patch, Receipt, Verdict
 from patcher.plan.verification import expectation_checks, strict_checks, syntax_checks
 from patcher.results import Probed, Verified
 from patcher.transaction.files import sha256

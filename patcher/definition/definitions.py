@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
-from patcher.definition.compiled import compiled
+from msgspec.structs import replace
+
 from patcher.definition.patch_folder import (
     DEFINITION,
     added_files,
@@ -15,9 +15,10 @@ from patcher.definition.patch_folder import (
     read_definition,
     tested_releases,
 )
+from patcher.definition.reading import read_patch
 from patcher.errors import BadDefinition
 from patcher.librechat import component_of
-from patcher.patches import AddedFile, Patch
+from patcher.model import AddedFile, Patch
 
 
 def load(folder: Path) -> Patch:
@@ -27,7 +28,7 @@ def load(folder: Path) -> Patch:
     """
     file = folder / DEFINITION
     text = read_definition(folder)
-    patch = compiled(text, file) or _read(text, file)
+    patch = read_patch(text, file)
     added = tuple(_added(folder, patch, text))
     if not patch.edits and not added:
         raise BadDefinition(f"{file}:1: the patch has neither edits nor files")
@@ -44,13 +45,6 @@ def load(folder: Path) -> Patch:
 def load_all(folder: Path) -> dict[str, Patch]:
     """All patches below `folder`, by id; raises `BadDefinition` as `load`."""
     return {id: load(found) for id, found in folders_in(folder).items()}
-
-
-def _read(text: bytes, file: Path) -> Patch:
-    # Imported late: what is compiled is not read.
-    from patcher.definition.reading import read_patch
-
-    return read_patch(text, file)
 
 
 def _added(folder: Path, patch: Patch, text: bytes) -> Iterator[AddedFile]:

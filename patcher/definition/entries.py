@@ -1,122 +1,115 @@
-"""What a definition file holds: one dataclass per kind of entry, read by `records`.
+"""What a definition file holds: one class per kind of entry, read by `records`.
 
-The JSON Schema for editors is made from these and from `operations`; the docstrings of classes
-and fields are its descriptions.
+The JSON Schema for editors is made from these and from `operations`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from typing import Annotated
+
+from msgspec import Struct, field
 
 from patcher.definition.fields import Section
-from patcher.keys import key
-from patcher.operations import Operation
-from patcher.values import dataclass
+from patcher.edits.texts import (
+    Count,
+    FileName,
+    FilePath,
+    Id,
+    Line,
+    Pattern,
+    Range,
+    SchemaNumber,
+    Scope,
+    When,
+    Words,
+    says,
+)
+from patcher.model import Operation
 
 
-@dataclass(frozen=True)
-class TraitEntry:
+class TraitEntry(Struct, frozen=True):
     """A fact of the syntax that tells variants of LibreChat apart, whatever their version says."""
 
     section: Section
-    path: str = field(metadata=key("in", "path"))
-    """The file to look into."""
-    has: str = field(metadata=key(form="pattern"))
-    """The trait holds when this code is in the file."""
+    path: Annotated[FilePath, says("The file to look into.")] = field(name="in")
+    has: Annotated[Pattern, says("The trait holds when this code is in the file.")]
 
 
-@dataclass(frozen=True)
-class EditEntry:
+class EditEntry(Struct, frozen=True):
     """One change to one file, or the same change to several."""
 
     section: Section
     operation: Operation
-    paths: tuple[str, ...] = field(metadata=key("in", "path"))
-    """Path in the checkout, or a list of paths."""
-    component: str = field(metadata=key(form="id"), default="")
-    """The component that the edit belongs to; by default the one that holds the path."""
-    when: str = field(metadata=key(form="when"), default="")
-    """Only where this trait holds (`NAME`) or does not (`not NAME`)."""
+    paths: Annotated[tuple[FilePath, ...], says("Path in the checkout, or a list of paths.")] = (
+        field(name="in")
+    )
+    component: Annotated[
+        Id, says("The component that the edit belongs to; by default the one that holds the path.")
+    ] = ""
+    when: When = ""
 
 
-@dataclass(frozen=True)
-class DiffEntry:
+class DiffEntry(Struct, frozen=True):
     """A diff as git writes it, of any number of files: changed, new, deleted, renamed ones."""
 
     section: Section
-    file: str = field(metadata=key(form="file"))
-    """The file beside the definition that holds the diff."""
-    component: str = field(metadata=key(form="id"), default="")
-    """The component of those files that belong to none by their place."""
-    when: str = field(metadata=key(form="when"), default="")
-    """Only where this trait holds (`NAME`) or does not (`not NAME`)."""
+    file: Annotated[FileName, says("The file beside the definition that holds the diff.")]
+    component: Annotated[
+        Id, says("The component of those files that belong to none by their place.")
+    ] = ""
+    when: When = ""
 
 
-@dataclass(frozen=True)
-class ExpectEntry:
+class ExpectEntry(Struct, frozen=True):
     """What must be true of a file once it is patched."""
 
     section: Section
-    path: str = field(metadata=key("in", "path"))
-    """Path in the checkout."""
-    has: str = field(metadata=key(form="pattern"))
-    """This code is in the file."""
-    why: str = field(metadata=key(form="words"))
-    """What would be broken without it; shown when the check fails."""
-    component: str = field(metadata=key(form="id"), default="")
-    """The component that this belongs to; by default the one that holds the path."""
-    inside: str = field(metadata=key(form="scope"), default="")
-    """The function or value that the code stands in."""
-    before: str = field(metadata=key(form="pattern"), default="")
-    """Code that comes later."""
-    when: str = field(metadata=key(form="when"), default="")
-    """Only where this trait holds (`NAME`) or does not (`not NAME`)."""
+    path: FilePath = field(name="in")
+    has: Annotated[Pattern, says("This code is in the file.")]
+    why: Annotated[Words, says("What would be broken without it; shown when the check fails.")]
+    component: Annotated[
+        Id, says("The component that this belongs to; by default the one that holds the path.")
+    ] = ""
+    inside: Annotated[Scope, says("The function or value that the code stands in.")] = ""
+    before: Annotated[Pattern, says("Code that comes later.")] = ""
+    when: When = ""
 
 
-@dataclass(frozen=True)
-class ExampleEntry:
+class ExampleEntry(Struct, frozen=True):
     """One edit on a small piece of code: shown to readers, run as a test."""
 
     section: Section
-    edit: int = field(metadata=key(form="count"))
-    """Which edit, counted from 1 as they stand in `edits`."""
-    before: str
-    """Code before the edit."""
-    after: str = ""
-    """Code after it; leave it out where nothing may change."""
-    title: str = ""
-    """What the example shows."""
+    edit: Annotated[Count, says("Which edit, counted from 1 as they stand in `edits`.")]
+    before: Annotated[str, says("Code before the edit.")]
+    after: Annotated[str, says("Code after it; leave it out where nothing may change.")] = ""
+    title: Annotated[str, says("What the example shows.")] = ""
 
 
-@dataclass(frozen=True)
-class DefinitionEntry:
+class DefinitionEntry(Struct, frozen=True):
     """A patch for LibreChat: edits to its files, and files that it adds under `files/`."""
 
     section: Section
-    schema: int = field(metadata=key(form="schema"))
-    """Version of this format."""
-    id: str = field(metadata=key(form="id"))
-    """The name of the patch's folder."""
-    title: str = field(metadata=key(form="line"))
-    """What the patch does, in one line, third person."""
-    why: str = field(metadata=key(form="words"))
-    """Why somebody would want it."""
-    librechat: str = field(metadata=key(form="range"))
-    """Releases it is made for, in quotes: ">=0.7.0, <0.9"."""
-    components: Mapping[str, str] = field(metadata=key(form="words"))
-    """Components that can be left out, and what each brings: backend, data-provider, client."""
-    traits: Mapping[str, TraitEntry] = field(default_factory=dict)
-    """Facts that choose variants, by name."""
-    needs: tuple[str, ...] = field(metadata=key(form="id"), default=())
-    """Patches that must be applied with this one, and before it."""
-    after: tuple[str, ...] = field(metadata=key(form="id"), default=())
-    """Patches that must come before this one where they are applied too."""
-    edits: tuple[EditEntry, ...] = ()
-    """Changes, in order. All are made or none."""
-    diffs: tuple[DiffEntry, ...] = ()
-    """Whole diffs, made after the edits."""
-    expect: tuple[ExpectEntry, ...] = ()
-    """What must be true of the patched files."""
-    examples: tuple[ExampleEntry, ...] = ()
-    """Edits shown on small pieces of code."""
+    schema: SchemaNumber
+    id: Annotated[Id, says("The name of the patch's folder.")]
+    title: Annotated[Line, says("What the patch does, in one line, third person.")]
+    why: Annotated[Words, says("Why somebody would want it.")]
+    librechat: Annotated[Range, says('Releases it is made for, in quotes: ">=0.7.0, <0.9".')]
+    components: Annotated[
+        Mapping[str, Words],
+        says(
+            "Components that can be left out, and what each brings: backend, data-provider, client."
+        ),
+    ]
+    traits: Annotated[Mapping[str, TraitEntry], says("Facts that choose variants, by name.")] = {}
+    needs: Annotated[
+        tuple[Id, ...], says("Patches that must be applied with this one, and before it.")
+    ] = ()
+    after: Annotated[
+        tuple[Id, ...],
+        says("Patches that must come before this one where they are applied too."),
+    ] = ()
+    edits: Annotated[tuple[EditEntry, ...], says("Changes, in order. All are made or none.")] = ()
+    diffs: Annotated[tuple[DiffEntry, ...], says("Whole diffs, made after the edits.")] = ()
+    expect: Annotated[tuple[ExpectEntry, ...], says("What must be true of the patched files.")] = ()
+    examples: Annotated[tuple[ExampleEntry, ...], says("Edits shown on small pieces of code.")] = ()

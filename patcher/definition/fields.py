@@ -6,9 +6,10 @@ import difflib
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TypeVar
 
+from msgspec import Struct
+
 from patcher.errors import BadDefinition, shortened
-from patcher.patches import Place
-from patcher.values import dataclass
+from patcher.model import Place
 
 _MOST_TEXTS = 100
 _REQUIRED: Any = object()
@@ -18,21 +19,19 @@ _MOST_NAMES = 40
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True)
-class Odd:
+class AmbiguousScalar(Struct, frozen=True):
     """An unquoted word that YAML readers do not agree on: `no`, `0.10`, `2024-01-31`."""
 
     text: str
     read_as: str
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(Struct, frozen=True):
     """A mapping of a definition, with the line of each key."""
 
     place: Place
     values: Mapping[str, Any]
-    """Plain values: texts, whole numbers, true and false, None, lists, `Odd`, `Section`."""
+    """Texts, whole numbers, true and false, None, lists, `AmbiguousScalar`, `Section`."""
     lines: Mapping[str, int]
 
     def error(self, key: str, what: str) -> BadDefinition:
@@ -56,11 +55,11 @@ class Section:
         if found is _REQUIRED:
             raise BadDefinition(f"{self.place}: `{key}` is missing")
         if not isinstance(found, kind) or (kind is not bool and isinstance(found, bool)):
-            quotes = kind is str and isinstance(found, int | Odd)
+            quotes = kind is str and isinstance(found, int | AmbiguousScalar)
             hint = "; put it in quotes" if quotes else ""
             what = (
                 f"`{shortened(found.text)}`"
-                if isinstance(found, Odd) and not quotes
+                if isinstance(found, AmbiguousScalar) and not quotes
                 else _what(found)
             )
             raise self.error(key, f"must be {_NAMES[kind]}, not {what}{hint}")
@@ -109,7 +108,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def _what(found: Any) -> str:
-    if isinstance(found, Odd):
+    if isinstance(found, AmbiguousScalar):
         return f"`{shortened(found.text)}`, which is read as {found.read_as}"
     kinds = {**_NAMES, list: "a list", Section: "a section with keys"}
     return kinds.get(type(found), "nothing")

@@ -16,41 +16,23 @@ from patcher.definition.snippets import (
     property_problem,
     template_problem,
 )
+from patcher.edits.operations import AddExport, Replace
+from patcher.edits.texts import Form
 from patcher.errors import shortened
-from patcher.operations import AddExport, Operation, Replace
-from patcher.paths import FORM, PATTERN, path_problem
-
-_WORD = r"[A-Za-z_$][A-Za-z0-9_$]*"
-_ID = r"(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*"
-_QUOTABLE = r"[^\s'\"`\\$]"
-
-PATTERNS: Mapping[str, tuple[str, str]] = {
-    "line": (r"[ \t]*\S[^\n]*\n?", "one line of text"),
-    "words": (r"\s*\S[\s\S]*", "a text with words in it"),
-    "id": (_ID, "lower-case words with hyphens, at most 60 characters"),
-    "when": (rf"(not )?({_ID})", "a trait's name, or `not NAME`"),
-    "scope": (rf"{_WORD}(\.{_WORD})*", "a name such as `Root` or `module.exports`"),
-    "module": (rf"{_QUOTABLE}+", "a module such as `~/hooks`"),
-    "binding": (
-        rf"(?!default$){_WORD}( as {_WORD})?|default as {_WORD}|\* as {_WORD}",
-        "`name`, `name as other`, `default as name` or `* as name`",
-    ),
-    "export": (rf"{_WORD}( as {_WORD})?|\*", "`name`, `name as other` or `*`"),
-    "route": (
-        rf"(all|delete|get|patch|post|put|use) /{_QUOTABLE}*",
-        "a method and a path such as `post /fetch`",
-    ),
-    "file": (r"[A-Za-z0-9_-][A-Za-z0-9._-]*", "the name of a file beside the definition"),
-    "path": (PATTERN, FORM),
-}
-"""Forms as regular expressions, with words for what they allow; `schema` publishes them."""
+from patcher.model import Operation
+from patcher.paths import path_problem
 
 _PLAIN_RANGE = re.compile(r"(?:[<>]=?|==|!=) ?\d+(?:\.\d+)*(?:, ?(?:[<>]=?|==|!=) ?\d+(?:\.\d+)*)*")
 
 
-def problem_of(form: str, text: str) -> str:
+def problem_of(form: Form, text: str) -> str:
     """What is wrong with a text that should have a form; an empty text for nothing."""
-    return _CHECKS[form](text)
+    check = _CHECKS.get(form.name)
+    if check:
+        return check(text)
+    if form.pattern and not re.fullmatch(form.pattern, text):
+        return f"must be {form.words}, not `{shortened(text)}`"
+    return ""
 
 
 def operation_problem(operation: Operation) -> tuple[str, str] | None:
@@ -67,11 +49,6 @@ def operation_problem(operation: Operation) -> tuple[str, str] | None:
     return None
 
 
-def _described(form: str, text: str) -> str:
-    pattern, words = PATTERNS[form]
-    return "" if re.fullmatch(pattern, text) else f"must be {words}, not `{shortened(text)}`"
-
-
 def _range_problem(text: str) -> str:
     if _PLAIN_RANGE.fullmatch(text):
         return ""
@@ -85,13 +62,7 @@ def _range_problem(text: str) -> str:
     return ""
 
 
-def _by_pattern(form: str) -> Callable[[str], str]:
-    return lambda text: _described(form, text)
-
-
 _CHECKS: Mapping[str, Callable[[str], str]] = {
-    **{form: _by_pattern(form) for form in PATTERNS},
-    "text": lambda _: "",
     "path": path_problem,
     "range": _range_problem,
     "pattern": pattern_problem,
@@ -100,5 +71,4 @@ _CHECKS: Mapping[str, Callable[[str], str]] = {
     "expression": expression_problem,
     "template": template_problem,
     "property": property_problem,
-    "diff": lambda _: "",
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from patcher.definition.fields import did_you_mean
 from patcher.errors import BadDefinition
-from patcher.patches import Link, Patch
+from patcher.model import Link, Patch
 
 
 def in_order(chosen: Sequence[Patch], available: Mapping[str, Patch]) -> tuple[Patch, ...]:

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import yaml
+from msgspec import Struct
 
-from patcher.definition.fields import Odd, Section
+from patcher.definition.fields import AmbiguousScalar, Section
 from patcher.errors import BadDefinition, shortened
-from patcher.patches import Place
-from patcher.values import dataclass
+from patcher.model import Place
 
 _MAX_DEPTH = 8
 _MAX_VALUES = 10_000
@@ -93,8 +93,7 @@ def _control_character(character: str) -> str:
     return f"holds the control character U+{ord(character):04X}"
 
 
-@dataclass
-class _Reader:
+class _Reader(Struct):
     """Builds values from parser events, top down."""
 
     file: str
@@ -170,7 +169,7 @@ class _Reader:
             return text == "true"
         if len(text) <= _MAX_NUMBER and _WHOLE_NUMBER.fullmatch(text):
             return int(text)
-        return Odd(text, _READ_AS.get(tag, "a sign of YAML"))
+        return AmbiguousScalar(text, _READ_AS.get(tag, "a sign of YAML"))
 
     def _text(self, event: Any) -> str:
         found = _unprintable(event.value)

@@ -11,11 +11,12 @@ from patcher.definition.fields import Section, did_you_mean
 from patcher.definition.plain_yaml import read_yaml
 from patcher.definition.records import record
 from patcher.definition.whole_diffs import diff_edits
+from patcher.edits.operations import Diff
 from patcher.librechat import component_of
-from patcher.operations import Diff
-from patcher.patches import Edit, Example, Expectation, Link, Patch, Place, Trait
+from patcher.model import Condition, Edit, Example, Expectation, Link, Patch, Place, Trait
 
 SCHEMA = 1
+_NOT = "not "
 
 
 def read_patch(text: bytes, file: Path) -> Patch:
@@ -62,10 +63,10 @@ def _edits(entry: DefinitionEntry) -> Iterator[Edit]:
 
 def _diff_edits(entry: DefinitionEntry) -> Iterator[Edit]:
     for diff in entry.diffs:
-        _when(diff.section, diff.when, entry)
         if diff.component:
             _component(diff.section, diff.component, "", entry.components)
-    yield from diff_edits(entry.diffs, entry.components)
+    conditions = [_when(diff.section, diff.when, entry) for diff in entry.diffs]
+    yield from diff_edits(entry.diffs, conditions, entry.components)
 
 
 def _links(entry: DefinitionEntry, key: str) -> tuple[Link, ...]:
@@ -128,9 +129,9 @@ def _component(section: Section, named: str, path: str, known: Mapping[str, str]
     )
 
 
-def _when(section: Section, when: str, entry: DefinitionEntry) -> str:
-    trait = when.removeprefix("not ")
+def _when(section: Section, when: str, entry: DefinitionEntry) -> Condition | None:
+    trait = when.removeprefix(_NOT)
     if when and trait not in entry.traits:
         known = did_you_mean(trait, entry.traits) if entry.traits else "; `traits` has none"
         raise section.error("when", f"names no trait: `{trait}`{known}")
-    return when
+    return Condition(trait, wants=not when.startswith(_NOT)) if when else None

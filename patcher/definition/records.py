@@ -1,54 +1,57 @@
-"""Sections to dataclasses: keys, types and forms come from the fields, so nothing is said twice."""
+"""Sections to values: keys, types and forms come from the fields, so nothing is said twice."""
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
-from inspect import get_annotations
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+from msgspec import NODEFAULT
+from msgspec.structs import FieldInfo
 
 from patcher.definition.entries import EditEntry
 from patcher.definition.fields import Section, did_you_mean
 from patcher.definition.forms import operation_problem, problem_of
 from patcher.definition.patch_folder import read_beside
+from patcher.edits.keys import file_key_of, keys_of, verb_of
+from patcher.edits.operations import OPERATIONS
+from patcher.edits.texts import FileName, Form, Id, form_of
 from patcher.errors import BadDefinition
-from patcher.keys import file_key_of, form_of, is_required, key_of, verb_of
-from patcher.operations import OPERATIONS, Operation
+from patcher.model import Operation
 
 _T = TypeVar("_T")
-_evaluated: dict[type[Any], dict[str, Any]] = {}
-_VERBS = {key_of(verb_of(kind)): kind for kind in OPERATIONS}
-_FILE_VERBS = {key: kind for kind in OPERATIONS if (key := file_key_of(verb_of(kind)))}
-VERBS: Mapping[str, type[Any]] = {**_VERBS, **_FILE_VERBS}
+_VERBS = {verb_of(kind): kind for kind in OPERATIONS}
+_FILE_VERBS = {
+    key: kind for verb, kind in _VERBS.items() if (key := file_key_of(keys_of(kind)[verb]))
+}
+VERBS: Mapping[str, type[Operation]] = {**_VERBS, **_FILE_VERBS}
 """Key to the operation that it tells."""
+_NO_KEYS = (Section, Operation)
 
 
 def record(section: Section, kind: type[_T]) -> _T:
-    """An entry as its dataclass; raises `BadDefinition` for any key that is not as it must be."""
-    hints = _hints(kind)
-    operation = None
-    known = set(keys_of(kind))
-    if Operation in hints.values():
-        operation = _chosen(section)
-        known |= set(keys_of(operation))
+    """An entry as its class; raises `BadDefinition` for any key that is not as it must be."""
+    known = set(known_keys(kind))
+    if _does(kind):
+        known |= set(known_keys(_chosen(section)))
     section.only(known)
-    values = {f.name: _value(section, f, hints[f.name]) for f in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    return _built(section, kind)
+
+
+def _built(section: Section, kind: type[_T]) -> _T:
+    hints = get_type_hints(kind)
+    values = {f.name: _value(section, f, hints[f.name]) for f in keys_of(kind).values()}
     return kind(**values)
 
 
-def _hints(kind: type[Any]) -> dict[str, Any]:
-    # Evaluating annotations costs more than reading the entry, and there are few kinds.
-    if kind not in _evaluated:
-        _evaluated[kind] = get_annotations(kind, eval_str=True)
-    return _evaluated[kind]
+def _does(kind: type[Any]) -> bool:
+    return any(field.type is Operation for field in keys_of(kind).values())
 
 
-def keys_of(kind: type[Any]) -> list[str]:
-    """The YAML keys of a dataclass."""
-    hints = _hints(kind)
-    fields = [f for f in dataclasses.fields(kind) if hints[f.name] not in (Section, Operation)]
-    return [key for f in fields for key in (key_of(f), file_key_of(f)) if key]
+def known_keys(kind: type[Any]) -> list[str]:
+    """The YAML keys of a class."""
+    found = {k: f for k, f in keys_of(kind).items() if f.type not in _NO_KEYS}
+    return [key for k, field in found.items() for key in (k, file_key_of(field)) if key]
 
 
 def _chosen(section: Section) -> type[Any]:
@@ -59,7 +62,8 @@ def _chosen(section: Section) -> type[Any]:
     if found:
         what = " and ".join(f"`{key}`" for key in found)
         raise section.error(found[1], f"is one thing too many: an edit does one, this has {what}")
-    known = {key for kind in (EditEntry, *OPERATIONS) for key in keys_of(kind)}
+    kinds: tuple[type[Any], ...] = (EditEntry, *OPERATIONS)
+    known = {key for kind in kinds for key in known_keys(kind)}
     for key in section.values:
         if key not in known:
             raise section.error(key, f"is not something an edit does{did_you_mean(key, VERBS)}")
@@ -68,30 +72,27 @@ def _chosen(section: Section) -> type[Any]:
 
 
 def _operation(section: Section) -> Operation:
-    kind = _chosen(section)
-    hints = _hints(kind)
-    values = {f.name: _value(section, f, hints[f.name]) for f in dataclasses.fields(kind)}
-    operation: Operation = kind(**values)
+    operation: Operation = _built(section, _chosen(section))
     problem = operation_problem(operation)
     if problem:
         raise section.error(*problem)
     return operation
 
 
-def _value(section: Section, field: dataclasses.Field[Any], hint: Any) -> Any:
+def _value(section: Section, field: FieldInfo, hint: Any) -> Any:
     if hint is Section:
         return section
-    if hint == Operation:
+    if hint is Operation:
         return _operation(section)
-    key = key_of(field)
+    key = field.encode_name
     if file_key_of(field) and file_key_of(field) in section.values:
         return _file_text(section, file_key_of(field))
-    if key not in section.values and not is_required(field):
-        return field.default if field.default is not dataclasses.MISSING else {}
-    return _given(section, key, form_of(field), hint)
+    if key not in section.values and not field.required:
+        return {} if field.default is NODEFAULT else field.default
+    return _given(section, key, form_of(field.type), hint)
 
 
-def _given(section: Section, key: str, form: str, hint: Any) -> Any:
+def _given(section: Section, key: str, form: Form, hint: Any) -> Any:
     origin, inner = get_origin(hint), get_args(hint)
     if hint == tuple[str, ...]:
         return tuple(_formed(section, key, form, text) for text in section.texts(key))
@@ -105,12 +106,12 @@ def _given(section: Section, key: str, form: str, hint: Any) -> Any:
     return _formed(section, key, form, value) if hint is str else value
 
 
-def _named(outer: Section, key: str, form: str, hint: Any) -> Mapping[str, Any]:
+def _named(outer: Section, key: str, form: Form, hint: Any) -> Mapping[str, Any]:
     section = outer.section(key)
     if not section.values:
         raise outer.error(key, "is empty")
     for name in section.values:
-        _formed(section, name, "id", name)
+        _formed(section, name, form_of(Id), name)
     if hint is str:
         return {
             name: _formed(section, name, form, section.value(name, str)) for name in section.values
@@ -118,7 +119,7 @@ def _named(outer: Section, key: str, form: str, hint: Any) -> Mapping[str, Any]:
     return {name: record(section.section(name), hint) for name in section.values}
 
 
-def _formed(section: Section, key: str, form: str, text: str) -> str:
+def _formed(section: Section, key: str, form: Form, text: str) -> str:
     problem = problem_of(form, text)
     if problem:
         raise section.error(key, problem)
@@ -126,7 +127,7 @@ def _formed(section: Section, key: str, form: str, text: str) -> str:
 
 
 def _file_text(section: Section, key: str) -> str:
-    name = _formed(section, key, "file", section.value(key, str))
+    name = _formed(section, key, form_of(FileName), section.value(key, str))
     content = read_beside(Path(section.place.file), name)
     try:
         return content.decode()

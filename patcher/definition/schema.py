@@ -1,4 +1,4 @@
-"""The JSON Schema of `patch.yaml`, for editors, made from the dataclasses that read it.
+"""The JSON Schema of `patch.yaml`, for editors, made from the classes that read it.
 
 After changing `entries` or `operations`:
 `python -m patcher.definition.schema > patches/patch.schema.json`.
@@ -6,43 +6,23 @@ After changing `entries` or `operations`:
 
 from __future__ import annotations
 
-import ast
-import dataclasses
 import inspect
 import json
 import sys
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Any, get_args, get_origin, get_type_hints
+
+from msgspec import Meta
 
 from patcher.definition.entries import DefinitionEntry, EditEntry
 from patcher.definition.fields import Section
-from patcher.definition.forms import PATTERNS
 from patcher.definition.reading import SCHEMA
-from patcher.keys import file_key_of, form_of, is_required, key_of, verb_of
-from patcher.operations import OPERATIONS, Operation
+from patcher.edits.keys import file_key_of, keys_of, verb_of
+from patcher.edits.operations import OPERATIONS
+from patcher.edits.texts import FileName, Form, Id, form_of
+from patcher.model import Operation
 
 Json = dict[str, Any]
-
-_WORDS = {
-    "pattern": "Code to look for, compared by syntax: quotes, spacing and comments do not matter. "
-    "`$name` stands for one thing, `$...name` for any number of them.",
-    "replacement": "Code to write instead; `$name` stands for what it matched in `find`.",
-    "code": "Code to write, as it stands.",
-    "expression": "One expression.",
-    "template": "One expression around `$value`: `f($value)`.",
-    "scope": "The name of a function, a variable or a property, or `module.exports`.",
-    "binding": "What to import: `name`, `name as other`, `default as name`, `* as name`.",
-    "export": "What to export: `name`, `name as other`, or `*` for everything.",
-    "property": "`name`, or `name: value`.",
-    "diff": "A unified diff of the file that `in` names.",
-    "module": "The module that the names come from.",
-    "route": "A method and a path: `get /`.",
-    "file": "A file beside the definition that holds the text.",
-    "path": "Path in the checkout.",
-    "count": "A whole number, 1 or more.",
-}
-"""What a form means, for fields without words of their own."""
 
 
 def schema() -> Json:
@@ -69,8 +49,9 @@ def _edits() -> Iterator[Json]:
     for kind in OPERATIONS:
         verb = verb_of(kind)
         yield _object(kind, [kind, EditEntry])
-        if file_key_of(verb):
-            yield _object(kind, [kind, EditEntry], {key_of(verb): file_key_of(verb)})
+        file_key = file_key_of(keys_of(kind)[verb])
+        if file_key:
+            yield _object(kind, [kind, EditEntry], {verb: file_key})
 
 
 def _object(kind: type[Any], parts: list[type[Any]], instead: dict[str, str] | None = None) -> Json:
@@ -79,17 +60,16 @@ def _object(kind: type[Any], parts: list[type[Any]], instead: dict[str, str] | N
     required = []
     for part in parts:
         hints = get_type_hints(part)
-        for field in dataclasses.fields(part):
-            if hints[field.name] in (Section, Operation):
+        for name, field in keys_of(part).items():
+            if field.type in (Section, Operation):
                 continue
-            key = (instead or {}).get(key_of(field), key_of(field))
-            form = "file" if key != key_of(field) else form_of(field)
-            words = "" if form == "file" else _field_docs(part).get(field.name, "")
+            key = (instead or {}).get(name, name)
+            kind_of_text = field.type if key == name else FileName
             properties[key] = {
-                "description": words or _WORDS[form],
-                **_of(hints[field.name], form),
+                "description": _meaning(kind_of_text),
+                **_of(hints[field.name], form_of(kind_of_text)),
             }
-            if is_required(field):
+            if field.required:
                 required.append(key)
     return {
         "description": _doc(kind),
@@ -100,13 +80,20 @@ def _object(kind: type[Any], parts: list[type[Any]], instead: dict[str, str] | N
     }
 
 
-def _of(hint: Any, form: str) -> Json:
+def _meaning(kind: Any) -> str:
+    """What a field means, else what the texts in it do."""
+    told = [p.description for p in get_args(kind) if isinstance(p, Meta) and p.description]
+    inner = [_meaning(part) for part in get_args(kind) if get_args(part)]
+    return [*inner, *told][-1]
+
+
+def _of(hint: Any, form: Form) -> Json:
     if hint is str:
         return {"type": "string", **_pattern(form)}
     if hint is bool:
         return {"type": "boolean"}
     if hint is int:
-        return {"const": SCHEMA} if form == "schema" else {"type": "integer", "minimum": 1}
+        return {"const": SCHEMA} if form.name == "schema" else {"type": "integer", "minimum": 1}
     inner = get_args(hint)
     if hint == tuple[str, ...]:
         one = _of(str, form)
@@ -114,30 +101,17 @@ def _of(hint: Any, form: str) -> Json:
         return {"anyOf": [one, many]}
     if get_origin(hint) is tuple:
         return {"type": "array", "items": _entry(inner[0])}
-    names = {"pattern": f"^({PATTERNS['id'][0]})$"}
+    names = {"pattern": f"^({form_of(Id).pattern})$"}
     values = _of(str, form) if inner[1] is str else _entry(inner[1])
     return {"type": "object", "propertyNames": names, "additionalProperties": values}
 
 
-def _pattern(form: str) -> Json:
-    return {"pattern": f"^({PATTERNS[form][0]})$"} if form in PATTERNS else {}
+def _pattern(form: Form) -> Json:
+    return {"pattern": f"^({form.pattern})$"} if form.pattern else {}
 
 
 def _doc(kind: type[Any]) -> str:
     return inspect.cleandoc(kind.__doc__ or "")
-
-
-def _field_docs(kind: type[Any]) -> dict[str, str]:
-    """The docstrings below the fields of a dataclass, by field."""
-    body = ast.parse(inspect.getsource(kind)).body[0]
-    statements = body.body if isinstance(body, ast.ClassDef) else []
-    docs = {}
-    for field, below in pairwise(statements):
-        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
-            text = below.value if isinstance(below, ast.Expr) else None
-            if isinstance(text, ast.Constant):
-                docs[field.target.id] = inspect.cleandoc(str(text.value))
-    return docs
 
 
 if __name__ == "__main__":

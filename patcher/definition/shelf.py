@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from patcher.definition.patch_folder import digest_of
 
 if TYPE_CHECKING:
-    from patcher.patches import Patch
+    from patcher.model import Patch
 
 
 class Shelf(Mapping[str, "Patch"]):

@@ -13,16 +13,20 @@ from patcher.diffs.parts import FileDiff
 from patcher.diffs.reading import read_diff
 from patcher.errors import BadDefinition, shortened
 from patcher.librechat import component_of
-from patcher.patches import Edit
+from patcher.model import Condition, Edit
 from patcher.paths import path_problem
 
 _MAX_LINES = 200_000
 
 
-def diff_edits(entries: Sequence[DiffEntry], components: Collection[str]) -> Iterator[Edit]:
+def diff_edits(
+    entries: Sequence[DiffEntry],
+    conditions: Sequence[Condition | None],
+    components: Collection[str],
+) -> Iterator[Edit]:
     """The edits of all diffs; raises `BadDefinition`, naming diff and line, for a wrong one."""
     seen: Counter[str] = Counter()
-    for entry in entries:
+    for entry, when in zip(entries, conditions, strict=True):
         for file in in_order(_files(entry)):
             seen.update(p for p in (None if file.is_copy else file.old, file.new) if p)
             if file.old == file.new:
@@ -31,7 +35,7 @@ def diff_edits(entries: Sequence[DiffEntry], components: Collection[str]) -> Ite
             if twice:
                 raise entry.section.error("file", f"changes {shortened(twice)} a second time")
             component = _component(entry, file.path, components)
-            yield Edit(entry.section.place, file.path, component, file, entry.when)
+            yield Edit(entry.section.place, file.path, component, file, when)
 
 
 def in_order(files: Sequence[FileDiff]) -> list[FileDiff]:

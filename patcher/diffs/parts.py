@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from enum import Enum
 
-from patcher.values import dataclass
+from msgspec import Struct
+
+from patcher.model import Operation
 
 
 class Side(Enum):
@@ -15,8 +17,7 @@ class Side(Enum):
     NEW = "+"
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of a hunk."""
 
     side: Side
@@ -24,8 +25,7 @@ class Line:
     """With its line end; without one where the diff says that the file has none."""
 
 
-@dataclass(frozen=True)
-class Hunk:
+class Hunk(Struct, frozen=True):
     """Neighbouring changes with the lines around them."""
 
     old_start: int
@@ -53,8 +53,7 @@ class Hunk:
         return any(line.side is not Side.BOTH for line in self.lines)
 
 
-@dataclass(frozen=True)
-class FileDiff:
+class FileDiff(Operation, frozen=True):
     """All that a diff says of one file."""
 
     old: str | None

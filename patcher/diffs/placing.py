@@ -13,18 +13,18 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise, product
 
+from msgspec import Struct
+
 from patcher.code.splice import Splice
 from patcher.diffs.lines import split_lines
 from patcher.diffs.parts import FileDiff, Hunk, Side
-from patcher.errors import Unanchored
-from patcher.values import dataclass
+from patcher.errors import AnchorNotFound
 
 _LEAST_ID = 7
 """Digits of a blob id that count as proof together with the lines; git writes no fewer."""
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A hunk that has its place."""
 
     hunk: Hunk
@@ -47,15 +47,15 @@ class Placed:
 
 
 def placed(source: bytes, file: FileDiff) -> tuple[Placed, ...]:
-    """Every hunk with its place; raises `Unanchored` for one that has none or more than one."""
+    """Every hunk with its place; raises `AnchorNotFound` for one that has none or more than one."""
     text = _Text(source)
     found = _by_id(text, file) or tuple(_place(text, hunk) for hunk in file.hunks)
     if any(other.start < one.start for one, other in pairwise(found)):
-        raise Unanchored("the hunks fit in another order than the diff has them")
+        raise AnchorNotFound("the hunks fit in another order than the diff has them")
     for one, other in pairwise(p for p in found if not p.is_there):
         if other.start < one.end:
             heads = f"`{one.hunk.head}` and `{other.hunk.head}`"
-            raise Unanchored(f"the hunks {heads} fit the same place: line {other.line}")
+            raise AnchorNotFound(f"the hunks {heads} fit the same place: line {other.line}")
     return found
 
 
@@ -139,7 +139,7 @@ def _told(
         number = hunk.new_start if is_there else hunk.old_start
         start = number - 1 if wanted else number
         if tuple(lines[start : start + len(wanted)]) != wanted:
-            raise Unanchored(
+            raise AnchorNotFound(
                 f"the hunk `{hunk.head}` does not fit the file that the diff names by its id"
             )
         yield Placed(hunk, start, is_there, exact)
@@ -157,16 +157,16 @@ def _place(text: _Text, hunk: Hunk) -> Placed:
     head = f"the hunk `{hunk.head}`"
     if fits and done:
         places = f"on line {done[0] + 1} and fits again on line {fits[0] + 1}"
-        raise Unanchored(f"{head} is applied {places}")
+        raise AnchorNotFound(f"{head} is applied {places}")
     if done:
         return Placed(hunk, done[0], True, exact)
     if len(fits) > 1:
         lines = ", ".join(str(i + 1) for i in fits)
-        raise Unanchored(f"{head} fits {len(fits)} places: lines {lines}")
+        raise AnchorNotFound(f"{head} fits {len(fits)} places: lines {lines}")
     if not fits and not hunk.old:
-        raise Unanchored(f"{head} has no context to find its place by")
+        raise AnchorNotFound(f"{head} has no context to find its place by")
     if not fits:
-        raise Unanchored(f"{head} fits nowhere: its context is not in the file")
+        raise AnchorNotFound(f"{head} fits nowhere: its context is not in the file")
     return Placed(hunk, fits[0], False, exact)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import field, replace
 from typing import NoReturn
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from patcher.diffs.names import NOTHING, of_header, unquoted, without_prefixes
 from patcher.diffs.parts import FileDiff, Hunk, Line, Side
 from patcher.errors import BadDefinition
-from patcher.values import dataclass
 
 _HUNK = re.compile(rb"@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@.*")
 _INDEX = re.compile(rb"index ([0-9a-f]{4,64})\.\.([0-9a-f]{4,64})(?: (\d{6}))?")
@@ -40,8 +41,7 @@ def split_diff(data: bytes) -> tuple[tuple[bytes, FileDiff], ...]:
     return tuple((b"\n".join(part) + b"\n", file) for part, file in reader.files())
 
 
-@dataclass
-class _Reader:
+class _Reader(Struct):
     lines: list[bytes]
     at: int = 0
 
@@ -111,8 +111,7 @@ class _Reader:
         raise BadDefinition(f"line {self.at + 1}: {what}: `{shown}`")
 
 
-@dataclass
-class _Header:
+class _Header(Struct):
     """The lines above the hunks of one file."""
 
     names: tuple[str, str] = ("", "")

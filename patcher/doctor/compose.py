@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from msgspec import Struct
+
 from patcher.doctor.diagnosis import Diagnosis, Severity
 from patcher.librechat import CONFIG_FILE, DEPLOY_COMPOSE, IMAGE, IN_CONTAINER
-from patcher.values import dataclass
 
 BASES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 OVERRIDES = (
@@ -25,8 +26,7 @@ _MOUNT = f"{{ type: bind, source: ./{CONFIG_FILE}, target: {IN_CONTAINER}/{CONFI
 _BUILD = "image: librechat, build: { context: ., target: node }"
 
 
-@dataclass(frozen=True)
-class Stack:
+class Stack(Struct, frozen=True):
     """The service that runs LibreChat, as one `docker compose` call would start it."""
 
     file: str

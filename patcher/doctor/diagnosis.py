@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from enum import Enum
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from patcher.model import Verdict
-from patcher.values import dataclass
 
 _HIDDEN = "[hidden]"
 _SHORTEST_SECRET = 4
@@ -25,8 +26,7 @@ class Severity(Enum):
     """Good to know."""
 
 
-@dataclass(frozen=True)
-class Diagnosis:
+class Diagnosis(Struct, frozen=True):
     """One finding."""
 
     code: str
@@ -39,8 +39,7 @@ class Diagnosis:
     """The line to add or the command to run."""
 
 
-@dataclass(frozen=True)
-class Probe:
+class Probe(Struct, frozen=True):
     """What one provider answered."""
 
     endpoint: str

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from patcher.librechat import ENDPOINT_KEYS, USER_PROVIDED, is_ollama
-from patcher.values import dataclass
 
 if TYPE_CHECKING:
     from patcher.doctor.yaml_file import Value
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
 _REFERENCE = r"\$\{([^}]+)\}"
 
 
-@dataclass(frozen=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """One entry of `endpoints.custom`, without its secrets."""
 
     name: str

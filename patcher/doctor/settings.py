@@ -6,10 +6,11 @@ import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
 
+from msgspec import Struct
+
 from patcher.checks.transport import Policy
 from patcher.doctor.diagnosis import Diagnosis, Severity
 from patcher.librechat import ALLOW_HTTP, ENABLED, HTTPS_ONLY, SETTINGS_PREFIX
-from patcher.values import dataclass
 
 _TRUE = {"true", "1", "yes", "on"}
 _FALSE = {"false", "0", "no", "off"}
@@ -40,8 +41,7 @@ def _split(text: str) -> tuple[str, ...]:
     return tuple(h for h in re.split(r"[\s,]+", text.lower()) if h)
 
 
-@dataclass(frozen=True)
-class _Setting:
+class _Setting(Struct, frozen=True):
     is_valid: Callable[[str], bool]
     kind: str
     line: str

@@ -9,8 +9,7 @@ import re
 from collections.abc import Iterator
 
 import yaml
-
-from patcher.values import dataclass
+from msgspec import Struct
 
 MAX_BYTES = 4 << 20
 _TAB_REPAIRS = 200
@@ -32,8 +31,7 @@ class Unreadable(Exception):
         self.has_tab = has_tab
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(Struct, frozen=True):
     """One node of the document."""
 
     node: yaml.Node

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from patcher import operations as op
 from patcher.code.syntax import Module
+from patcher.edits import operations as op
 from patcher.edits.exports import add_export
 from patcher.edits.finding import insert_after, insert_before
 from patcher.edits.hooks import add_hook
@@ -19,10 +19,11 @@ from patcher.edits.replacing import replace
 from patcher.edits.result import Applies, Present, Result
 from patcher.edits.routes import add_route
 from patcher.edits.wraps import wrap_return, wrap_value
+from patcher.model import Operation
 
 __all__ = ["SYNTAX_EDITS", "Applies", "Present", "Result"]
 
-SYNTAX_EDITS: Mapping[type[op.Operation], Callable[[Module, Any], Result]] = {
+SYNTAX_EDITS: Mapping[type[Operation], Callable[[Module, Any], Result]] = {
     op.AddImport: add_import,
     op.AddExport: add_export,
     op.AddRoute: add_route,
@@ -34,4 +35,4 @@ SYNTAX_EDITS: Mapping[type[op.Operation], Callable[[Module, Any], Result]] = {
     op.InsertAfter: insert_after,
     op.Replace: replace,
 }
-"""Operation to the function that carries it out; raises `Unanchored` when it has no one place."""
+"""Operation to what carries it out; raises `AnchorNotFound` when it has no one place."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from patcher.code.syntax import Module, Node, children
-from patcher.values import dataclass
 
 DECLARATIONS = frozenset({"lexical_declaration", "variable_declaration"})
 
 
-@dataclass(frozen=True)
-class Binding:
+class Binding(Struct, frozen=True):
     """One name that a file binds: `imported` of `module`, called `local`."""
 
     module: str

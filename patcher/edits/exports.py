@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from patcher.code.layout import in_layout, layout_of
 from patcher.code.placing import below
 from patcher.code.scopes import declared_names
 from patcher.code.syntax import Module, Node, children
+from patcher.edits.operations import AddExport, AddProperty
 from patcher.edits.properties import add_property
 from patcher.edits.result import Applies, Present, Result
-from patcher.errors import Unanchored
-from patcher.operations import AddExport, AddProperty
-from patcher.values import dataclass
+from patcher.errors import AnchorNotFound
 
 
-@dataclass(frozen=True)
-class _Export:
+class _Export(Struct, frozen=True):
     """One name that a file exports."""
 
     module: str
@@ -29,7 +29,7 @@ class _Export:
 
 
 def add_export(module: Module, edit: AddExport) -> Result:
-    """Export what is not exported yet; raises `Unanchored` when a name is taken."""
+    """Export what is not exported yet; raises `AnchorNotFound` when a name is taken."""
     if module.is_commonjs:
         return _to_module_exports(module, edit)
     known = list(_exports(module))
@@ -51,7 +51,7 @@ def add_export(module: Module, edit: AddExport) -> Result:
 
 def _to_module_exports(module: Module, edit: AddExport) -> Result:
     if "*" in edit.names or edit.module or len(edit.names) != 1:
-        raise Unanchored(
+        raise AnchorNotFound(
             "a CommonJS file takes one local name at a time: leave out `from`, or add an import too"
         )
     local, name = _split(edit.names[0])
@@ -74,7 +74,7 @@ def _covers(export: _Export, source: str, local: str, name: str) -> bool:
 def _require_free(module: Module, name: str, known: list[_Export]) -> None:
     taken = [module.line(e.node) for e in known if e.name == name != "*"]
     if taken:
-        raise Unanchored(
+        raise AnchorNotFound(
             f"cannot export `{name}`: line {taken[0]} exports something else by that name"
         )
 

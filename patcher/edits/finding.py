@@ -12,9 +12,9 @@ from patcher.code.scopes import declared_names, named_scope, parameter_names
 from patcher.code.splice import Splice
 from patcher.code.syntax import Module, Node, children, unwrapped
 from patcher.code.walking import enclosing_statement
+from patcher.edits.operations import InsertAfter, InsertBefore
 from patcher.edits.result import Applies, Present, Result
-from patcher.errors import Unanchored
-from patcher.operations import InsertAfter, InsertBefore
+from patcher.errors import AnchorNotFound
 
 _Put = Callable[[Module, Node, str, int], Splice]
 
@@ -49,7 +49,7 @@ def _insert(module: Module, edit: InsertBefore | InsertAfter, put: _Put, end: in
     _require_undeclared(module, code, anchor)
     if put is below and anchor.type in _LEAVES:
         line = module.line(anchor)
-        raise Unanchored(f"nothing below line {line} is reached: it leaves the block")
+        raise AnchorNotFound(f"nothing below line {line} is reached: it leaves the block")
     text = in_layout(edit.code, layout_of(module))
     splice = put(module, anchor, text, _blank_lines(module, anchor, code))
     return Applies((splice,), module.line(match.nodes[0]))
@@ -73,7 +73,7 @@ def _require_undeclared(module: Module, code: Pattern, anchor: Node) -> None:
     taken = {**dict(parameter_names(module, block)), **dict(declared_names(module, block))}
     for name in suspects:
         if name in taken:
-            raise Unanchored(f"line {taken[name]} declares `{name}` already, in another way")
+            raise AnchorNotFound(f"line {taken[name]} declares `{name}` already, in another way")
 
 
 def _blank_lines(module: Module, anchor: Node, code: Pattern) -> int:

@@ -12,9 +12,9 @@ from patcher.code.placing import below
 from patcher.code.scopes import body, declared_names, parameter_names
 from patcher.code.syntax import FUNCTIONS, Module, Node, children
 from patcher.code.walking import own_nodes
+from patcher.edits.operations import AddHook
 from patcher.edits.result import Applies, Present, Result
-from patcher.errors import Unanchored
-from patcher.operations import AddHook
+from patcher.errors import AnchorNotFound
 
 _HOOK = re.compile(r"(\w+\.)*use[A-Z]\w*")
 _EFFECT = re.compile(r"\w*Effect")
@@ -25,7 +25,7 @@ _CHOICES = {"binary_expression": "left", "ternary_expression": "condition"}
 
 
 def add_hook(module: Module, edit: AddHook) -> Result:
-    """Add the call to the top level of the component; raises `Unanchored` without a place."""
+    """Add the call to the top level of the component; raises `AnchorNotFound` without a place."""
     block = body(module, edit.function)
     call = compile_pattern(edit.statement)
     for statement in children(block):
@@ -42,7 +42,7 @@ def _require_new(module: Module, call: Pattern, block: Node) -> None:
     known = {**dict(parameter_names(module, block)), **dict(declared_names(module, block))}
     for name, _ in declared_names(call.module, call.module.root):
         if name in known:
-            raise Unanchored(f"line {known[name]} declares `{name}` already, in another way")
+            raise AnchorNotFound(f"line {known[name]} declares `{name}` already, in another way")
     callee = _callee(call.module, call.nodes[0])
     # Effects are called any number of times, each for something else.
     if callee and not _EFFECT.fullmatch(callee):
@@ -50,7 +50,7 @@ def _require_new(module: Module, call: Pattern, block: Node) -> None:
             inner = children(statement)
             if statement.type == "expression_statement" and _callee(module, inner[0]) == callee:
                 line = module.line(statement)
-                raise Unanchored(f"line {line} calls `{callee}` already, in another way")
+                raise AnchorNotFound(f"line {line} calls `{callee}` already, in another way")
 
 
 def _callee(module: Module, call: Node) -> str:
@@ -74,7 +74,7 @@ def _anchor(module: Module, block: Node, edit: AddHook) -> Node:
     if len(found) > 1:
         raise several(edit.after, where, [module.line(n) for n in found])
     if exits and exits[0].start_byte < found[0].start_byte:
-        raise Unanchored(
+        raise AnchorNotFound(
             f"`{edit.function}` may return on line {module.line(exits[0])}, before `{edit.after}` "
             f"on line {module.line(found[0])}: a hook must not stand there"
         )

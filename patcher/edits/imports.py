@@ -10,15 +10,15 @@ from patcher.code.scopes import declared_names
 from patcher.code.splice import Splice
 from patcher.code.syntax import Module, Node, children
 from patcher.edits.bindings import DECLARATIONS, Binding, bindings, is_all_types
+from patcher.edits.operations import AddImport
 from patcher.edits.result import Applies, Present, Result
-from patcher.errors import Unanchored
-from patcher.operations import AddImport
+from patcher.errors import AnchorNotFound
 
 
 def add_import(module: Module, edit: AddImport) -> Result:
-    """Bind the names that are not bound yet; raises `Unanchored` when a name is taken."""
+    """Bind the names that are not bound yet; raises `AnchorNotFound` when a name is taken."""
     if edit.type and module.is_commonjs:
-        raise Unanchored("a CommonJS file has no type imports")
+        raise AnchorNotFound("a CommonJS file has no type imports")
     bound = list(bindings(module))
     wanted = [_specifier(s) for s in edit.names]
     same = [b for b in bound if _same_module(b.module, edit.module)]
@@ -56,12 +56,12 @@ def _require_free(module: Module, imported: str, local: str, bound: list[Binding
         if taken.local == local:
             what = "a type" if taken.is_type else "something"
             line = module.line(taken.node)
-            raise Unanchored(f"{refused} {line} binds that name to {what} of '{taken.module}'")
+            raise AnchorNotFound(f"{refused} {line} binds that name to {what} of '{taken.module}'")
     if local.encode() not in module.source:
         return
     for name, line in declared_names(module, module.root):
         if name == local:
-            raise Unanchored(f"{refused} {line} declares that name")
+            raise AnchorNotFound(f"{refused} {line} declares that name")
 
 
 def _extended(module: Module, holder: Node, absent: list[tuple[str, str]]) -> tuple[Splice, ...]:
@@ -85,7 +85,7 @@ def _new_statement(
         return Applies((below(module, anchor, code, _gap(anchor)),), module.line(anchor))
     first = next(iter(children(module.root)), None)
     if first is None:
-        raise Unanchored("the file holds no code")
+        raise AnchorNotFound("the file holds no code")
     return Applies((above(module, first, code),), module.line(first))
 
 

@@ -8,13 +8,13 @@ from patcher.code.matching import compile_pattern, matches
 from patcher.code.placing import append_items
 from patcher.code.scopes import declaration
 from patcher.code.syntax import Module, Node, children, unwrapped
+from patcher.edits.operations import AddProperty
 from patcher.edits.result import Applies, Present, Result
-from patcher.errors import Unanchored
-from patcher.operations import AddProperty
+from patcher.errors import AnchorNotFound
 
 
 def add_property(module: Module, edit: AddProperty) -> Result:
-    """Add at the end of the literal; raises `Unanchored` when `to` is not set to one."""
+    """Add at the end of the literal; raises `AnchorNotFound` when `to` is not set to one."""
     holder = _object(module, edit.to)
     name, _, value = (part.strip() for part in edit.property.partition(":"))
     for member in children(holder):
@@ -22,7 +22,7 @@ def add_property(module: Module, edit: AddProperty) -> Result:
             line = module.line(member)
             if _is_set_to(module, member, name, value or name):
                 return Present(line)
-            raise Unanchored(f"line {line} sets `{name}` already, to something else")
+            raise AnchorNotFound(f"line {line} sets `{name}` already, to something else")
     layout = layout_of(module)
     item = in_layout(f"({{{edit.property}}})", layout)[2:].rstrip(";").removesuffix("})")
     return Applies(tuple(append_items(module, layout, holder, [item])), module.line(holder))

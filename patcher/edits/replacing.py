@@ -13,9 +13,9 @@ from patcher.code.scopes import named_scope
 from patcher.code.splice import Splice, indent_of, newline_near
 from patcher.code.syntax import Module, Node, parse
 from patcher.edits.holes import is_at_risk
+from patcher.edits.operations import Replace
 from patcher.edits.result import Applies, Present, Result
-from patcher.errors import BadDefinition, Unanchored
-from patcher.operations import Replace
+from patcher.errors import AnchorNotFound, BadDefinition
 
 _HOLE = re.compile(rb"\$(?:\$\$)?([A-Za-z_]\w*)")
 
@@ -31,7 +31,7 @@ def replace(module: Module, edit: Replace) -> Result:
         if not left:
             return Present(line)
         lines = ", ".join(str(module.line_at(m.start)) for m in left)
-        raise Unanchored(
+        raise AnchorNotFound(
             f"line {line} is replaced already, but the anchor `{find.text}` still matches: "
             f"line {lines}"
         )
@@ -52,7 +52,7 @@ def _require_kept(module: Module, match: Match) -> None:
     carried = [(n[0].start_byte, n[-1].end_byte) for n in match.captures.values() if n]
     for comment in _comments(match.nodes):
         if not any(start <= comment.start_byte < end for start, end in carried):
-            raise Unanchored(f"the comment on line {module.line(comment)} would be lost")
+            raise AnchorNotFound(f"the comment on line {module.line(comment)} would be lost")
 
 
 def _comments(nodes: Sequence[Node]) -> Iterator[Node]:

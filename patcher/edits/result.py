@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from patcher.code.splice import Splice
-from patcher.values import dataclass
 
 
-@dataclass(frozen=True)
-class Applies:
+class Applies(Struct, frozen=True):
     """The edit has its place: make these changes."""
 
     splices: tuple[Splice, ...]
@@ -15,8 +15,7 @@ class Applies:
     """1-based line of the anchor."""
 
 
-@dataclass(frozen=True)
-class Present:
+class Present(Struct, frozen=True):
     """What the edit wants is there already; nothing to do."""
 
     line: int

@@ -8,13 +8,13 @@ from patcher.code.matching import compile_pattern, matches
 from patcher.code.placing import below
 from patcher.code.splice import Splice, indent_of, splice
 from patcher.code.syntax import BLOCKS, Module, Node, children
+from patcher.edits.operations import AddRoute
 from patcher.edits.result import Applies, Present, Result
-from patcher.errors import Unanchored
-from patcher.operations import AddRoute
+from patcher.errors import AnchorNotFound
 
 
 def add_route(module: Module, edit: AddRoute) -> Result:
-    """Register below the route that it is like; raises `Unanchored` when that is not there once.
+    """Register below the route that it is like; raises `AnchorNotFound` unless there is one.
 
     The call is copied and its method, path and handler replaced, so everything between path and
     handler (guards, limiters), and how it is broken into lines, is as in the original.
@@ -24,7 +24,7 @@ def add_route(module: Module, edit: AddRoute) -> Result:
         line = module.line(existing[0])
         if _calls(module, edit.route, edit.handler):
             return Present(line)
-        raise Unanchored(
+        raise AnchorNotFound(
             f"line {line} registers `{edit.route}` already, with another handler "
             f"than `{edit.handler}`"
         )

@@ -12,20 +12,20 @@ from patcher.code.splice import Splice, line_end, line_start
 from patcher.code.syntax import Module, Node, children, parse, unwrapped
 from patcher.code.walking import own_nodes
 from patcher.edits.holes import is_at_risk
+from patcher.edits.operations import WrapReturn, WrapValue
 from patcher.edits.result import Applies, Present, Result
-from patcher.errors import BadDefinition, Unanchored
-from patcher.operations import WrapReturn, WrapValue
+from patcher.errors import AnchorNotFound, BadDefinition
 
 _VALUE = "$value"
 
 
 def wrap_value(module: Module, edit: WrapValue) -> Result:
-    """Wrap what the one thing called `name` is set to; raises `Unanchored` when it is not there."""
+    """Wrap what the one thing called `name` is set to; raises `AnchorNotFound` without one."""
     found = declaration(module, edit.name, edit.inside, members=bool(edit.inside))
     line = module.line(found.node)
     if found.value is None:
         if found.node.type != "shorthand_property_identifier":
-            raise Unanchored(f"`{edit.name}` on line {line} has no value to wrap")
+            raise AnchorNotFound(f"`{edit.name}` on line {line} has no value to wrap")
         before, after = _halves(module, edit.template, found.node)
         name = f"{edit.name}: ".encode()
         return Applies(_around(found.node, name + before, after), line)
@@ -35,12 +35,12 @@ def wrap_value(module: Module, edit: WrapValue) -> Result:
 
 
 def wrap_return(module: Module, edit: WrapReturn) -> Result:
-    """Wrap each value that a function itself returns; raises `Unanchored` for another number."""
+    """Wrap each value that a function returns; raises `AnchorNotFound` for another number."""
     returns = (n for n in own_nodes(body(module, edit.function)) if n.type == "return_statement")
     values = [c[0] for r in returns if (c := children(r))]
     if len(values) != edit.returns:
         where = ", ".join(str(module.line(v)) for v in values)
-        raise Unanchored(
+        raise AnchorNotFound(
             f"`{edit.function}` returns a value in {len(values)} places"
             + (where and f" (lines {where})")
             + f", not {edit.returns}"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
-from patcher.model import Outcome, Plan, State
-from patcher.patches import Edit, Patch
+from msgspec.structs import replace
+
+from patcher.model import Edit, Outcome, Patch, Plan, State
 
 Replan = Callable[[Sequence[Patch]], Plan]
 

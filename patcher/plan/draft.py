@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import field
+
+from msgspec import Struct, field
 
 from patcher.model import Change, ModedTree, Tree
-from patcher.values import dataclass
 
 
-@dataclass
-class Draft:
+class Draft(Struct):
     """The files of a plan in the making."""
 
     tree: Tree

@@ -9,8 +9,9 @@ from patcher.code.awaiting import stray_awaits
 from patcher.code.splice import line_number, splice
 from patcher.code.syntax import CODE_FILES, Module, parse, parse_edited, problems
 from patcher.edits import SYNTAX_EDITS, Applies, Present, Result
-from patcher.errors import Unanchored
-from patcher.operations import Diff, Operation
+from patcher.edits.operations import Diff
+from patcher.errors import AnchorNotFound
+from patcher.model import Operation
 
 _SHOWN = 80
 _CONFLICT = re.compile(rb"^<{7} ", re.MULTILINE)
@@ -26,7 +27,7 @@ _NOT_ITSELF = (
 def edited(source: bytes, operation: Operation, path: str) -> tuple[bytes | None, int]:
     """A file after one operation (None: it is there already), and the line of its anchor.
 
-    Raises `Unanchored` when there is no one place for it, when the file does not parse, or when
+    Raises `AnchorNotFound` when there is no one place for it, when the file does not parse, or when
     the result would not parse or would not be what the operation says.
     """
     result = _result(source, operation, path)
@@ -38,17 +39,17 @@ def edited(source: bytes, operation: Operation, path: str) -> tuple[bytes | None
         _require_valid(before, parse_edited(before, result.splices, after))
     try:
         again = _result(after, operation, path)
-    except Unanchored as error:
-        raise Unanchored(_NOT_ITSELF) from error
+    except AnchorNotFound as error:
+        raise AnchorNotFound(_NOT_ITSELF) from error
     # Catches what syntax alone does not: a line that is joined with the one above it, an operator
     # that binds tighter than the code it was put beside.
     if isinstance(again, Applies):
-        raise Unanchored(_NOT_ITSELF)
+        raise AnchorNotFound(_NOT_ITSELF)
     return after, result.line
 
 
 def readable(source: bytes) -> Module:
-    """A parsed file; raises `Unanchored` for bytes that are no text."""
+    """A parsed file; raises `AnchorNotFound` for bytes that are no text."""
     _require_text(source)
     return parse(source)
 
@@ -59,7 +60,7 @@ def _result(source: bytes, operation: Operation, path: str) -> Result:
     if path.endswith(CODE_FILES):
         _parsable(source)
     # Imported late: most patches have no diffs.
-    from patcher import unified
+    from patcher.diffs import unified
 
     edits, line = unified.apply_diff(source, operation.text, path)
     return Applies(edits, line) if edits else Present(line)
@@ -73,20 +74,20 @@ def _parsable(source: bytes) -> Module:
         conflict = _CONFLICT.search(source)
         if conflict:
             line = line_number(source, conflict.start())
-            raise Unanchored(f"the merge conflict on line {line} is not resolved")
+            raise AnchorNotFound(f"the merge conflict on line {line} is not resolved")
         text = source.split(b"\n")[lines[0] - 1][: 4 * _SHOWN].decode(errors="ignore")
         shown = text.strip()[:_SHOWN]
-        raise Unanchored(f"the file has a syntax error on line {lines[0]}: `{shown}`")
+        raise AnchorNotFound(f"the file has a syntax error on line {lines[0]}: `{shown}`")
     return module
 
 
 def _require_valid(before: Module, after: Module) -> None:
     lines = ", ".join(map(str, problems(after)[:3]))
     if lines:
-        raise Unanchored(f"the result would have a syntax error near line {lines}")
+        raise AnchorNotFound(f"the result would have a syntax error near line {lines}")
     stray = stray_awaits(after)
     if stray and len(stray) > len(stray_awaits(before)):
-        raise Unanchored(
+        raise AnchorNotFound(
             f"the result would have `await` in a function that is not async, near line {stray[0]}"
         )
 
@@ -96,8 +97,8 @@ def _require_text(source: bytes) -> None:
         source.decode()
     except UnicodeDecodeError as error:
         line = source.count(b"\n", 0, error.start) + 1
-        raise Unanchored(
+        raise AnchorNotFound(
             f"the file is not UTF-8 (byte 0x{source[error.start]:02x} on line {line})"
         ) from error
     if b"\0" in source:
-        raise Unanchored("the file holds NUL bytes: it is not source code")
+        raise AnchorNotFound("the file holds NUL bytes: it is not source code")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from patcher.diffs.parts import FileDiff
-from patcher.errors import Unanchored
-from patcher.model import Check, Verdict
-from patcher.patches import Edit, Example, Patch
+from patcher.errors import AnchorNotFound
+from patcher.model import Check, Edit, Example, Patch, Verdict
 from patcher.plan.editing import edited
 
 
@@ -29,7 +28,7 @@ def _problem(edit: Edit, example: Example) -> str:
         return "a whole diff shows itself: it takes no example"
     try:
         made = edited(example.before.encode(), edit.operation, edit.path)[0]
-    except Unanchored as error:
+    except AnchorNotFound as error:
         return str(error)
     if made is None:
         return "it changes nothing" if example.after is not None else ""

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from patcher.errors import PatcherError
-from patcher.model import Outcome, State, Tree
-from patcher.patches import Edit, Patch
+from patcher.model import Edit, Outcome, Patch, State, Tree
 from patcher.plan.likeness import Candidate, anchor_of, candidates
 from patcher.plan.planning import PlannedTree, plan
-from patcher.values import dataclass
 
 _AROUND = 2
 
 
-@dataclass(frozen=True)
-class Explained:
+class Explained(Struct, frozen=True):
     """One edit."""
 
     place: str

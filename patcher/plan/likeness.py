@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from patcher import operations as op
+from msgspec import Struct
+
 from patcher.code.syntax import Module, Node, parse
 from patcher.code.walking import statements_below
 from patcher.diffs.lines import split_lines
 from patcher.diffs.parts import FileDiff, Hunk
 from patcher.diffs.placing import placed
-from patcher.errors import Unanchored
-from patcher.unified import parse_diff
-from patcher.values import dataclass
+from patcher.diffs.unified import parse_diff
+from patcher.edits import operations as op
+from patcher.errors import AnchorNotFound
+from patcher.model import Operation
 
 _SHOWN_LINES = 5
 _LEAST_LIKE = 0.4
@@ -28,8 +30,7 @@ _NAMED = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """Code that is like what an edit looks for."""
 
     line: int
@@ -40,14 +41,14 @@ class Candidate:
     """What would have to be different."""
 
 
-def anchor_of(operation: op.Operation | FileDiff) -> str:
+def anchor_of(operation: Operation) -> str:
     """What an edit looks for."""
     inside = getattr(operation, "inside", "")
     where = f", inside {inside}" if inside else ""
     return _sought(operation)[0] + where
 
 
-def _sought(operation: op.Operation | FileDiff) -> tuple[str, str]:
+def _sought(operation: Operation) -> tuple[str, str]:
     """What is looked for, in words and as code to compare with."""
     match operation:
         case op.AddImport():
@@ -69,17 +70,15 @@ def _sought(operation: op.Operation | FileDiff) -> tuple[str, str]:
         case op.InsertBefore() | op.InsertAfter() | op.Replace():
             return operation.find.strip(), operation.find.strip().splitlines()[0]
         case op.Diff():
-            return _heads(parse_diff(operation.text, "")), ""
-    return (_heads(operation) if operation.hunks else str(operation)), ""
+            return _sought(parse_diff(operation.text, ""))
+    return (_heads(operation) if isinstance(operation, FileDiff) else "") or str(operation), ""
 
 
 def _heads(file: FileDiff) -> str:
     return ", ".join(f"`{hunk.head}`" for hunk in file.hunks)
 
 
-def candidates(
-    source: bytes, operation: op.Operation | FileDiff, limit: int = 3
-) -> tuple[Candidate, ...]:
+def candidates(source: bytes, operation: Operation, limit: int = 3) -> tuple[Candidate, ...]:
     """The places that are most like what a blocked edit looks for, best first."""
     if isinstance(operation, op.Diff):
         return tuple(_of_hunks(source, parse_diff(operation.text, "")))[:limit]
@@ -125,7 +124,7 @@ def _of_hunks(source: bytes, file: FileDiff) -> Iterator[Candidate]:
     for hunk in file.hunks:
         try:
             placed(source, FileDiff(file.old, file.new, (hunk,)))
-        except Unanchored:
+        except AnchorNotFound:
             yield from _like(split_lines(source), hunk)
 
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from patcher.diffs.lines import split_lines
-from patcher.errors import Unanchored
+from patcher.errors import AnchorNotFound
 
 
 def without_ours(original: bytes, ours: bytes, both: bytes) -> bytes:
     """`original` with what somebody changed on the way from `ours` to `both`.
 
-    Raises `Unanchored`, naming the line of `both`, when they changed what we had changed.
+    Raises `AnchorNotFound`, naming the line of `both`, when they changed what we had changed.
     """
     old, mine, theirs = (split_lines(text) for text in (original, ours, both))
     where = _map(old, mine)
@@ -23,7 +23,7 @@ def without_ours(original: bytes, ours: bytes, both: bytes) -> bytes:
             continue
         first, last = _span(where, len(old), start, end)
         if first is None or last is None or first < at:
-            raise Unanchored(
+            raise AnchorNotFound(
                 f"line {new_start + 1} was changed by hand, and by librechat-patcher before"
             )
         pieces += [*old[at:first], *theirs[new_start:new_end]]

@@ -12,11 +12,10 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
 from patcher.code.syntax import CODE_FILES
-from patcher.errors import Unanchored
+from patcher.edits.operations import AddImport
+from patcher.errors import AnchorNotFound
 from patcher.librechat import COMPONENTS
-from patcher.model import Check, Tree, Verdict
-from patcher.operations import AddImport
-from patcher.patches import Patch
+from patcher.model import Check, Patch, Tree, Verdict
 
 _PATH = rb"""\s*['"]((?:\.{1,2}|~)/[^'"\s]+)['"]"""
 _IMPORTS = tuple(re.compile(word + _PATH) for word in (rb"from", rb"import", rb"require\("))
@@ -72,5 +71,5 @@ def _place(path: str, module: str) -> str:
 def _content(tree: Tree, path: str) -> bytes | None:
     try:
         return tree.read(path)
-    except Unanchored:
+    except AnchorNotFound:
         return None

@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 
+from msgspec import Struct
+
 from patcher.code.matching import compile_pattern, matches
 from patcher.diffs.lines import same_text
 from patcher.diffs.parts import FileDiff
-from patcher.errors import Unanchored
-from patcher.model import ModedTree, Outcome, PatchRef, Plan, State, Tree
-from patcher.patches import AddedFile, Edit, Patch, Trait
+from patcher.errors import AnchorNotFound
+from patcher.model import (
+    AddedFile,
+    Edit,
+    ModedTree,
+    Outcome,
+    Patch,
+    PatchRef,
+    Plan,
+    State,
+    Trait,
+    Tree,
+)
 from patcher.plan.draft import Draft
 from patcher.plan.editing import edited, readable
-from patcher.values import dataclass
 
 _OURS_DIFFERS = "the file is there already and is not the one that this patch adds"
 
@@ -49,7 +60,7 @@ def _plan(
         for edit in patch.edits:
             skip = _skipped(edit, components, traits)
             outcomes.append(
-                _outcome(patch, edit, State.NOT_HERE, reason=skip)
+                _outcome(patch, edit, State.NOT_APPLICABLE, reason=skip)
                 if skip
                 else _edited(draft, patch, edit)
             )
@@ -75,11 +86,9 @@ def brings_files(patch: Patch, component: str, tree: Tree) -> bool:
 
     A component without edits has its files everywhere.
     """
-    traits = {e.when for e in patch.edits if e.component == component}
-    return not traits or any(
-        not when
-        or holds(tree, patch.traits[when.removeprefix("not ")]) is not when.startswith("not ")
-        for when in traits
+    conditions = {e.when for e in patch.edits if e.component == component}
+    return not conditions or any(
+        when is None or holds(tree, patch.traits[when.trait]) is when.wants for when in conditions
     )
 
 
@@ -88,7 +97,7 @@ def holds(tree: Tree, trait: Trait) -> bool:
     try:
         source = tree.read(trait.path)
         return source is not None and _matches(source, trait.has)
-    except Unanchored:
+    except AnchorNotFound:
         return False
 
 
@@ -101,9 +110,9 @@ def _skipped(edit: Edit, components: Collection[str], traits: dict[str, bool]) -
     """Why an edit is not for this tree, or an empty text."""
     if edit.component not in components:
         return f"component {edit.component} is left out"
-    trait = edit.when.removeprefix("not ")
-    if edit.when and traits[trait] is edit.when.startswith("not "):
-        return f"`{trait}` {'holds' if traits[trait] else 'does not hold'} here"
+    when = edit.when
+    if when and traits[when.trait] is not when.wants:
+        return f"`{when.trait}` {'does not hold' if when.wants else 'holds'} here"
     return ""
 
 
@@ -117,9 +126,9 @@ def _edited(draft: Draft, patch: Patch, edit: Edit) -> Outcome:
             return _outcome(patch, edit, state, at)
         source = draft.source(edit.path)
         if source is None:
-            raise Unanchored("the file is not there")
+            raise AnchorNotFound("the file is not there")
         after, line = edited(source, edit.operation, edit.path)
-    except Unanchored as error:
+    except AnchorNotFound as error:
         return _outcome(patch, edit, State.BLOCKED, reason=str(error))
     if after is None:
         return _outcome(patch, edit, State.ALREADY, line)
@@ -129,7 +138,7 @@ def _edited(draft: Draft, patch: Patch, edit: Edit) -> Outcome:
 
 def _unused(patch: Patch, added: AddedFile) -> Outcome:
     reason = f"no edit of `{added.component}` is for this release"
-    return Outcome(patch.id, added.path, _title(added), State.NOT_HERE, None, reason)
+    return Outcome(patch.id, added.path, _title(added), State.NOT_APPLICABLE, None, reason)
 
 
 def _title(added: AddedFile) -> str:
@@ -142,7 +151,7 @@ def _added(draft: Draft, patch: Patch, added: AddedFile, owned: Collection[str])
 
     try:
         present = draft.source(added.path)
-    except Unanchored as error:
+    except AnchorNotFound as error:
         return outcome(State.BLOCKED, str(error))
     if present is not None and same_text(present, added.content):
         return outcome(State.ALREADY)
@@ -158,8 +167,7 @@ def _outcome(
     return Outcome(patch.id, edit.path, str(edit.operation), state, line, reason)
 
 
-@dataclass(frozen=True)
-class PlannedTree:
+class PlannedTree(Struct, frozen=True):
     """A tree as it will be when a plan has been carried out."""
 
     tree: Tree

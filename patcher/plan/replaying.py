@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
-from patcher.model import Change, ModedTree, Outcome, State, Tree
-from patcher.patches import Patch
+from msgspec import Struct
+from msgspec.structs import replace
+
+from patcher.model import Change, ModedTree, Outcome, Patch, State, Tree
 from patcher.plan.planning import PlannedTree, plan
-from patcher.values import dataclass
 
 
-@dataclass(frozen=True)
-class Original:
+class Original(Struct, frozen=True):
     """A file before the first run that touched it; no bytes for no file."""
 
     content: bytes | None
     mode: int | None
 
 
-@dataclass(frozen=True)
-class OriginalTree:
+class OriginalTree(Struct, frozen=True):
     """A tree with some of its files as they once were."""
 
     tree: Tree
@@ -43,16 +41,14 @@ class OriginalTree:
         return self.tree.has_folder(path)
 
 
-@dataclass(frozen=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """A patch as it is in effect: with the components that were chosen."""
 
     patch: Patch
     components: frozenset[str]
 
 
-@dataclass(frozen=True)
-class Replay:
+class Replay(Struct, frozen=True):
     """What patches make of a tree."""
 
     changes: Mapping[str, Change]

@@ -6,7 +6,7 @@ from patcher.code.splice import splice
 from patcher.diffs.lines import same_text
 from patcher.diffs.parts import FileDiff
 from patcher.diffs.placing import placed, splices
-from patcher.errors import Unanchored
+from patcher.errors import AnchorNotFound
 from patcher.model import State
 from patcher.plan.draft import Draft
 
@@ -17,7 +17,7 @@ _NOT_ITSELF = "a second run would apply the diff again"
 def reshaped(draft: Draft, component: str, file: FileDiff) -> tuple[State, int | None]:
     """Let the draft be as the diff says; APPLIES or ALREADY, and the line of the first hunk.
 
-    Raises `Unanchored` when the files are neither as before nor as after the diff.
+    Raises `AnchorNotFound` when the files are neither as before nor as after the diff.
     """
     if file.old is None:
         return _created(draft, component, file)
@@ -42,7 +42,7 @@ def _put(
         return State.APPLIES, None
     if same_text(present, content):
         return State.ALREADY, None
-    raise Unanchored(f"{path} is there already and is not the file that the diff makes")
+    raise AnchorNotFound(f"{path} is there already and is not the file that the diff makes")
 
 
 def _deleted(draft: Draft, component: str, file: FileDiff) -> tuple[State, int | None]:
@@ -50,7 +50,7 @@ def _deleted(draft: Draft, component: str, file: FileDiff) -> tuple[State, int |
     if present is None:
         return State.ALREADY, None
     if not same_text(present, b"".join(line for hunk in file.hunks for line in hunk.old)):
-        raise Unanchored("the file is not the one that the diff deletes")
+        raise AnchorNotFound("the file is not the one that the diff deletes")
     draft.write(file.path, component, None)
     return State.APPLIES, None
 
@@ -62,13 +62,13 @@ def _moved(
     if present is not None and _is_made(source, present, file):
         return State.ALREADY, None
     if source is None:
-        raise Unanchored("the file is not there")
+        raise AnchorNotFound("the file is not there")
     after, line = _after(source, file)
     if file.is_copy:
         state, _ = _put(draft, component, new, after, file.new_mode or draft.mode(old))
         return state, line
     if present is not None:
-        raise Unanchored(f"{new} is there already, so {old} cannot be renamed to it")
+        raise AnchorNotFound(f"{new} is there already, so {old} cannot be renamed to it")
     mode = file.new_mode or draft.mode(old)
     draft.write(old, component, None)
     draft.write(new, component, after, mode)
@@ -83,14 +83,14 @@ def _is_made(source: bytes | None, present: bytes, file: FileDiff) -> bool:
         return source is None or same_text(source, present)
     try:
         return all(p.is_there for p in placed(present, file))
-    except Unanchored:
+    except AnchorNotFound:
         return False
 
 
 def _changed(draft: Draft, component: str, path: str, file: FileDiff) -> tuple[State, int | None]:
     source = draft.source(path)
     if source is None:
-        raise Unanchored("the file is not there")
+        raise AnchorNotFound("the file is not there")
     after, line = _after(source, file)
     mode = _mode(draft, path, file)
     if after == source and mode is None:
@@ -103,7 +103,7 @@ def _after(source: bytes, file: FileDiff) -> tuple[bytes, int | None]:
     found = placed(source, file)
     after = splice(source, splices(source, found))
     if not all(p.is_there for p in placed(after, file)):
-        raise Unanchored(_NOT_ITSELF)
+        raise AnchorNotFound(_NOT_ITSELF)
     return after, found[0].line if found else None
 
 

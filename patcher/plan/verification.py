@@ -8,9 +8,8 @@ from functools import lru_cache
 from patcher.code.matching import compile_pattern, matches
 from patcher.code.scopes import declaration
 from patcher.code.syntax import CODE_FILES, parse, problems
-from patcher.errors import Unanchored
-from patcher.model import Check, Plan, Tree, Verdict
-from patcher.patches import Expectation, Patch
+from patcher.errors import AnchorNotFound
+from patcher.model import Check, Expectation, Patch, Plan, Tree, Verdict
 from patcher.plan.editing import readable
 from patcher.plan.modules import module_checks
 from patcher.plan.planning import PlannedTree, brings_files, holds
@@ -115,15 +114,14 @@ def expectation_checks(
 def _is_for(patch: Patch, expectation: Expectation, tree: Tree) -> bool:
     if not expectation.when:
         return True
-    trait = patch.traits[expectation.when.removeprefix("not ")]
-    return holds(tree, trait) is not expectation.when.startswith("not ")
+    return holds(tree, patch.traits[expectation.when.trait]) is expectation.when.wants
 
 
 def _lack_in(tree: Tree, expectation: Expectation) -> str:
     try:
         source = tree.read(expectation.path)
         return "the file is not there" if source is None else _lack(source, expectation)
-    except Unanchored as error:
+    except AnchorNotFound as error:
         return str(error)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from enum import Enum
 from itertools import groupby
 
-from patcher.values import dataclass
+from msgspec import Struct
 
 
 class Fit(Enum):
@@ -15,7 +15,7 @@ class Fit(Enum):
     APPLIES = "applies"
     ALREADY = "already"
     """Every edit is there already."""
-    NOT_HERE = "not here"
+    NOT_APPLICABLE = "not here"
     """No edit is for this variant."""
     BLOCKED = "blocked"
     """An edit has no one place."""
@@ -27,11 +27,10 @@ class Fit(Enum):
     @property
     def is_good(self) -> bool:
         """Whether the component can be patched, or need not be."""
-        return self in (Fit.APPLIES, Fit.ALREADY, Fit.NOT_HERE)
+        return self in (Fit.APPLIES, Fit.ALREADY, Fit.NOT_APPLICABLE)
 
 
-@dataclass(frozen=True)
-class Trouble:
+class Trouble(Struct, frozen=True):
     """One thing that stands in the way."""
 
     component: str
@@ -41,8 +40,7 @@ class Trouble:
     reason: str
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What was found for a set of files; commits with the same files share it."""
 
     fits: tuple[tuple[str, Fit], ...]
@@ -57,8 +55,7 @@ class Verdict:
         return not self.troubles and all(fit.is_good for _, fit in self.fits)
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """One commit."""
 
     name: str
@@ -78,8 +75,7 @@ class Row:
         return self.verdict.ok
 
 
-@dataclass(frozen=True)
-class Matrix:
+class Matrix(Struct, frozen=True):
     """All that was asked for, oldest first."""
 
     repository: str
@@ -108,8 +104,7 @@ class Matrix:
         return "release" if all(row.is_tag for row in self.rows) else "revision"
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Struct, frozen=True):
     """Neighbouring rows with the same outcome."""
 
     rows: tuple[Row, ...]

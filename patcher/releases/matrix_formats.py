@@ -17,7 +17,7 @@ _MAX_ANNOTATIONS = 10
 _MARKS = {
     Fit.APPLIES: "yes",
     Fit.ALREADY: "already there",
-    Fit.NOT_HERE: "not needed",
+    Fit.NOT_APPLICABLE: "not needed",
     Fit.BLOCKED: "**blocked**",
     Fit.FAILS: "**fails**",
     Fit.ABSENT: "**absent**",

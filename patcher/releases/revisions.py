@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from msgspec import Struct
 from packaging.specifiers import SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from patcher.errors import BadUsage, InputOutput
 from patcher.releases import git
-from patcher.values import dataclass
 
 RELEASES = "v[0-9]*"
 """The tags that are meant when nothing is named."""
@@ -25,8 +25,7 @@ _REF_FORMAT = "%(refname)%00%(objecttype) %(objectname)%00%(*objecttype) %(*obje
 _COMMIT_FORMAT = "%H%x00%P%x00%cs%x00%s"
 
 
-@dataclass(frozen=True)
-class Revision:
+class Revision(Struct, frozen=True):
     """One commit, and what it is called."""
 
     name: str
@@ -41,8 +40,7 @@ class Revision:
     is_tag: bool = False
 
 
-@dataclass(frozen=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """What is to be looked at."""
 
     revisions: tuple[Revision, ...]

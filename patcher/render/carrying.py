@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _COLORS = {
     State.APPLIES: "green",
     State.ALREADY: "green",
-    State.NOT_HERE: "yellow",
+    State.NOT_APPLICABLE: "yellow",
     State.BLOCKED: "red",
 }
 

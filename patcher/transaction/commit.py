@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from patcher.errors import Blocked, InputOutput
 from patcher.model import ABSENT, Change, FileState, Phase, Plan, Receipt, ReceiptFile
@@ -14,14 +16,12 @@ from patcher.transaction.files import Files, Seen, sha256
 from patcher.transaction.history import RUNS, History, Original
 from patcher.transaction.problems import adding, named
 from patcher.transaction.undo import Undo, staged
-from patcher.values import dataclass
 
 NEW_FILE_MODE = 0o644
 _PLAN_AGAIN = "Run `librechat-patcher apply` again: it plans on the files as they are now."
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """A change, with what only the disk knows about its file."""
 
     change: Change

@@ -7,7 +7,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Protocol
 
-from patcher.values import dataclass
+from msgspec import Struct
 
 Owner = tuple[int, int]
 """User and group id."""
@@ -22,8 +22,7 @@ class Kind(Enum):
     OTHER = "neither a file nor a folder"
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """What a look at a path tells, without opening it."""
 
     kind: Kind

@@ -6,15 +6,15 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from msgspec import Struct
+
 from patcher.model import ABSENT, FileState
 from patcher.paths import folders_above
 from patcher.transaction.disk import Disk, Kind, Owner
 from patcher.transaction.problems import explained
-from patcher.values import dataclass
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What lies at a path of the checkout."""
 
     state: FileState | None

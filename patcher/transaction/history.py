@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 
+from msgspec import Struct
+
 from patcher.errors import InputOutput
 from patcher.model import Phase, Receipt, ReceiptFile
 from patcher.paths import STATE_FOLDER, folders_above
@@ -12,15 +14,13 @@ from patcher.transaction.disk import Kind, Owner
 from patcher.transaction.files import Files
 from patcher.transaction.problems import explained
 from patcher.transaction.receipts import Damaged, from_json, is_run, to_json
-from patcher.values import dataclass
 
 RUNS = f"{STATE_FOLDER}/runs"
 PREPARING = ".preparing"
 """Ends the name of a run's folder until all originals are saved: no file was touched yet."""
 
 
-@dataclass(frozen=True)
-class Original:
+class Original(Struct, frozen=True):
     """The saved bytes of a file, and whose they were."""
 
     path: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from patcher.model import Phase, Receipt, ReceiptFile, Restored
 from patcher.transaction.files import Files

@@ -17,10 +17,10 @@ from patcher.capture.capturing import (
 from patcher.capture.patch_writer import write_folder
 from patcher.capture.proposals import proposed
 from patcher.definition.definitions import load
+from patcher.edits.operations import AddExport, AddHook, AddImport, AddProperty
 from patcher.errors import PatcherError
 from patcher.librechat import component_of
-from patcher.model import Change
-from patcher.operations import AddExport, AddHook, AddImport, AddProperty, Operation
+from patcher.model import Change, Operation
 from patcher.plan.editing import edited
 from patcher.plan.planning import PlannedTree, plan
 from tests.conftest import DEVIATIONS, ERAS, contents, fixture_folder

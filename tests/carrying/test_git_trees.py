@@ -13,8 +13,7 @@ import pytest
 
 from patcher.definition.whole_diffs import in_order
 from patcher.diffs.reading import read_diff
-from patcher.model import State
-from patcher.patches import Edit, Place
+from patcher.model import Edit, Place, State
 from patcher.plan.planning import plan
 from tests.engine.support import patch_of
 

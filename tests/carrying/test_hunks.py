@@ -7,8 +7,8 @@ import pytest
 from patcher.code.splice import splice
 from patcher.diffs.placing import blob_id
 from patcher.diffs.reading import read_diff
-from patcher.errors import BadDefinition, Unanchored
-from patcher.unified import apply_diff
+from patcher.diffs.unified import apply_diff
+from patcher.errors import AnchorNotFound, BadDefinition
 from tests.carrying.conftest import Write
 from tests.cli.running import Runner
 
@@ -94,7 +94,7 @@ def test_a_hunk_that_fits(source: bytes, diff: str, result: bytes) -> None:
     ],
 )
 def test_a_hunk_that_has_no_one_place(source: bytes, message: str) -> None:
-    with pytest.raises(Unanchored) as refused:
+    with pytest.raises(AnchorNotFound) as refused:
         apply_diff(source, DIFF, "x")
     assert str(refused.value) == message
 
@@ -107,14 +107,14 @@ def test_blob_ids_prove_which_of_two_places_is_meant() -> None:
     assert edited(twice, diff) == result
     assert apply_diff(result, diff, "x")[0] == ()
     assert edited(twice.replace(b"\n", b"\r\n"), diff) == result.replace(b"\n", b"\r\n")
-    with pytest.raises(Unanchored, match="fits 2 places: lines 1, 4"):
+    with pytest.raises(AnchorNotFound, match="fits 2 places: lines 1, 4"):
         apply_diff(twice + b"more\n", diff, "x")
 
 
 def test_ids_that_lie_are_not_believed() -> None:
     ids = f"index {blob_id(LF + LF)[:9]}..{'0' * 9}\n"
     diff = f"diff --git a/x b/x\n{ids}" + DIFF.replace("-1,3 +1,3", "-2,3 +2,3")
-    with pytest.raises(Unanchored, match="does not fit the file that the diff names by its id"):
+    with pytest.raises(AnchorNotFound, match="does not fit the file that the diff names by its id"):
         apply_diff(LF + LF, diff, "x")
 
 

@@ -9,8 +9,7 @@ import re
 from pathlib import Path
 
 from patcher.diffs.reading import read_diff
-from patcher.model import Plan, State
-from patcher.patches import Edit, Patch, Place
+from patcher.model import Edit, Patch, Place, Plan, State
 from patcher.plan.planning import plan
 from patcher.releases.git_objects import Objects
 from patcher.trees import MAX_SOURCE, RevisionTree

@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from patcher.definition.entries import DefinitionEntry
-from patcher.definition.records import keys_of
+from patcher.definition.records import known_keys
 
 from .support import EDIT, HEAD, MINIMAL, Wrong, folder_of
 
-_TOP = ", ".join(sorted(keys_of(DefinitionEntry)))
+_TOP = ", ".join(sorted(known_keys(DefinitionEntry)))
 _BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]\n"
     for old, new in zip("abcdefgh", "bcdefghi", strict=True)

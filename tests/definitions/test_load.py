@@ -10,8 +10,9 @@ import yaml
 from patcher.definition import plain_yaml
 from patcher.definition.definitions import load, load_all
 from patcher.definition.plain_yaml import read_yaml
+from patcher.edits.operations import AddImport, Diff, WrapReturn
 from patcher.errors import BadDefinition
-from patcher.operations import AddImport, Diff, WrapReturn
+from patcher.model import Condition
 
 from .support import HEAD, MINIMAL, ROUTES, fill, patch, refusal
 from .test_schema import DIFF, EVERY_KEY
@@ -21,7 +22,7 @@ def test_a_minimal_patch(tmp_path: Path) -> None:
     found = load(patch(tmp_path))
     (edit,) = found.edits
     assert (found.id, found.title) == ("own", "Limit how often models are listed")
-    assert (edit.path, edit.component, edit.when) == (ROUTES, "backend", "")
+    assert (edit.path, edit.component, edit.when) == (ROUTES, "backend", None)
     assert edit.operation == AddImport(("limit",), "./limit")
     assert str(edit.place) == f"{tmp_path}/own/patch.yaml:9"
     assert (found.traits, found.expectations, found.examples, found.files) == ({}, (), (), ())
@@ -30,11 +31,11 @@ def test_a_minimal_patch(tmp_path: Path) -> None:
 def test_every_part_of_a_patch(tmp_path: Path) -> None:
     found = load(patch(tmp_path, EVERY_KEY["wrap_return7"]))
     assert [e.path for e in found.edits] == ["api/a.js", "api/b.js"]
-    assert {(e.component, e.when) for e in found.edits} == {("extra", "modern")}
+    assert {(e.component, e.when) for e in found.edits} == {("extra", Condition("modern"))}
     assert {e.operation for e in found.edits} == {WrapReturn("f", "await g($value)", 2)}
     assert found.traits["modern"].has == "const a = make($...options)"
     (expectation,) = found.expectations
-    assert (expectation.when, expectation.inside) == ("not modern", "f.g")
+    assert (expectation.when, expectation.inside) == (Condition("modern", wants=False), "f.g")
     assert [(e.title, e.after) for e in found.examples] == [("One", "b"), ("", None)]
 
 

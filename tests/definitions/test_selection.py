@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from patcher.commands.selection import Selection, available, chosen
-from patcher.resources import patches_folder
+from patcher.definition.patch_folder import shipped_folder
 from tests.cli.running import Runner
 from tests.conftest import fixture_folder
 
 from .support import MINIMAL, fill
 
-BUILT_IN = f"{patches_folder()}/dynamic-models/patch.yaml:1"
+BUILT_IN = f"{shipped_folder()}/dynamic-models/patch.yaml:1"
 
 
 @pytest.fixture

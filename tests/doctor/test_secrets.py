@@ -44,7 +44,7 @@ endpoints:
       baseURL: https://api.example.org/v1
       addParams: { secret: literal-parameter-secret }
       models: { fetch: true }
-    - name: Odd
+    - name: AmbiguousScalar
       apiKey: ${ODD_NAME_FOR_A_SECRET}
       baseURL: ${NOT_SET}
       models: { default: [a], fetch: "yes" }

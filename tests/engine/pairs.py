@@ -8,15 +8,15 @@ the pair cannot be written, each with the reason.
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from patcher.model import State
-from patcher.operations import OPERATIONS, Diff, Operation, Replace
+from patcher.edits.keys import keys_of, verb_of
+from patcher.edits.operations import OPERATIONS, Diff, Replace
+from patcher.model import Operation, State
 
 FOLDER = Path(__file__).parent / "operations"
 _EXPECTED = {"already": State.ALREADY, "blocked": State.BLOCKED}
@@ -46,19 +46,10 @@ class Pair:
         return not isinstance(self.operation, Replace | Diff)
 
 
-def verb_of(kind: type[Operation]) -> str:
-    """The key by which YAML tells an operation, which is also the name of its folder."""
-    return next(_key(f) for f in dataclasses.fields(kind) if f.metadata.get("verb"))
-
-
-def _key(field: dataclasses.Field[Any]) -> str:
-    return str(field.metadata.get("key") or field.name)
-
-
 def _operation(keys: dict[str, Any]) -> Operation:
     """The operation that YAML keys describe; an unknown key fails the test run."""
     (kind,) = (k for k in OPERATIONS if verb_of(k) in keys)
-    fields = {_key(f): f for f in dataclasses.fields(kind)}
+    fields = keys_of(kind)
     values = {fields[k].name: v for k, v in keys.items() if k not in _TEST_KEYS}
     names = values.get("names")
     if names is not None:

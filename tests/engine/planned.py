@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from patcher.model import Plan
-from patcher.operations import (
+from patcher.edits.operations import (
     Replace,
 )
-from patcher.patches import AddedFile, Edit, Patch
+from patcher.model import AddedFile, Edit, Patch, Plan
 from patcher.plan.planning import plan
 
 from .support import MemoryTree, edit_of

@@ -9,9 +9,19 @@ from pathlib import Path
 from patcher.code.splice import Splice
 from patcher.code.syntax import Node, parse
 from patcher.definition.definitions import load
-from patcher.model import Change, Outcome, Plan, Tree
-from patcher.operations import Operation
-from patcher.patches import AddedFile, Edit, Patch, Place, Trait
+from patcher.model import (
+    AddedFile,
+    Change,
+    Condition,
+    Edit,
+    Operation,
+    Outcome,
+    Patch,
+    Place,
+    Plan,
+    Trait,
+    Tree,
+)
 from patcher.plan.planning import plan
 
 REPOSITORY = Path(__file__).parents[2]
@@ -64,7 +74,13 @@ def carried_out(tree: MemoryTree, result: Plan) -> MemoryTree:
 
 
 def edit_of(operation: Operation, path: str, component: str = "all", when: str = "") -> Edit:
-    return Edit(Place("patch.yaml", 1), path, component, operation, when)
+    return Edit(Place("patch.yaml", 1), path, component, operation, condition(when))
+
+
+def condition(text: str) -> Condition | None:
+    """`TRAIT`, `not TRAIT`, or an empty text for none."""
+    words = text.split()
+    return Condition(words[-1], wants=words[0] != "not") if words else None
 
 
 def patch_of(

@@ -16,9 +16,8 @@ from patcher.code.scopes import declaration
 from patcher.code.splice import Splice, splice
 from patcher.code.syntax import BLOCKS, Module, Node, parse
 from patcher.code.walking import all_below, enclosing_statement
-from patcher.model import State
-from patcher.operations import AddExport, AddImport
-from patcher.patches import Edit
+from patcher.edits.operations import AddExport, AddImport
+from patcher.model import Edit, State
 from patcher.plan.planning import holds, plan
 
 from .support import DYNAMIC_MODELS, ERAS, MemoryTree, edit_of, fixture, patch_of
@@ -48,7 +47,7 @@ def _anchors(folder: Path) -> Iterator[Anchor]:
     for edit in DYNAMIC_MODELS.edits:
         operation = edit.operation
         # Alone, so that the line is one of the original file.
-        alone = patch_of(edit_of(operation, edit.path))  # type: ignore[arg-type]
+        alone = patch_of(edit_of(operation, edit.path))
         (outcome,) = plan([alone], tree, ["all"]).outcomes
         wanted = _is_wanted(edit, tree)
         if outcome.state is not State.APPLIES or isinstance(operation, _NO_ANCHOR) or not wanted:
@@ -63,7 +62,7 @@ def _anchors(folder: Path) -> Iterator[Anchor]:
 
 
 def _is_wanted(edit: Edit, tree: MemoryTree) -> bool:
-    return not edit.when or holds(tree, DYNAMIC_MODELS.traits[edit.when])
+    return not edit.when or holds(tree, DYNAMIC_MODELS.traits[edit.when.trait])
 
 
 def _on_line(module: Module, line: int) -> Node:

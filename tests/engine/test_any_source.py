@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patcher.operations import (
+from patcher.edits.operations import (
     Diff,
     InsertAfter,
 )
-from patcher.patches import Patch
+from patcher.model import Patch
 from patcher.plan.planning import plan
 
 from .pairs import PAIRS

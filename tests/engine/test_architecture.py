@@ -34,7 +34,6 @@ NAMED_WRITERS = {
 }
 """Modules outside of `transaction` that write, each with what."""
 EFFECTS: Mapping[str, str] = {
-    "definition.compiled": "reads the definitions that ship with the package",
     "definition.definitions": "names the folder that a patch is read from",
     "definition.patch_folder": "reads that folder",
     "definition.reading": "names the file that it reads",

@@ -6,8 +6,8 @@ import pytest
 
 from patcher.code.awaiting import stray_awaits
 from patcher.code.syntax import parse, problems
+from patcher.edits.operations import WrapReturn
 from patcher.model import State
-from patcher.operations import WrapReturn
 
 from .support import run
 

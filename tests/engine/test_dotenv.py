@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patcher.dotenv import is_host, with_item
+from patcher.doctor.dotenv import is_host, with_item
 
 NAME = "ALLOW"
 CASES = [

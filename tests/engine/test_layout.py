@@ -9,8 +9,8 @@ import pytest
 
 from patcher.code.layout import Layout, in_layout, layout_of
 from patcher.code.syntax import parse
+from patcher.edits.operations import Diff
 from patcher.model import State
-from patcher.operations import Diff
 
 from .pairs import POSITIVE, Pair
 from .restyling import STYLES, with_mixed_line_ends

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from patcher.errors import Unanchored
-from patcher.model import Outcome
-from patcher.operations import (
+from patcher.edits.operations import (
     AddExport,
     AddHook,
     AddImport,
@@ -14,12 +12,12 @@ from patcher.operations import (
     AddRoute,
     Diff,
     InsertBefore,
-    Operation,
     Replace,
     WrapReturn,
     WrapValue,
 )
-from patcher.patches import AddedFile
+from patcher.errors import AnchorNotFound
+from patcher.model import AddedFile, Operation, Outcome
 from patcher.plan.planning import plan
 
 from .pairs import NEGATIVE
@@ -137,7 +135,7 @@ def test_blocked_edit_is_told_whole(
 )
 def test_what_cannot_be_read_is_told_in_the_words_of_the_tree(reason: str) -> None:
     added = AddedFile("new.js", "all", b"")
-    tree = FailingTree({}, {PATH: Unanchored(reason), "new.js": Unanchored(reason)})
+    tree = FailingTree({}, {PATH: AnchorNotFound(reason), "new.js": AnchorNotFound(reason)})
     patch = patch_of(edit_of(Replace("a()", "b()"), PATH), files=[added])
     assert [told(o) for o in plan([patch], tree, ["all"]).blocked] == [
         f"{PATH}: replace `a()` by `b()`\n  {reason}",

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from patcher.errors import Unanchored
-from patcher.model import Verdict
-from patcher.operations import AddImport
-from patcher.patches import AddedFile, Patch
+from patcher.edits.operations import AddImport
+from patcher.errors import AnchorNotFound
+from patcher.model import AddedFile, Patch, Verdict
 from patcher.plan.modules import module_checks
 from patcher.plan.planning import PlannedTree, plan
 
@@ -88,7 +87,7 @@ def test_what_is_left_out_is_not_asked() -> None:
 
 def test_what_cannot_be_read_is_not_there() -> None:
     patch = added((f"{FOLDER}/index.js", "require('./limit');"))
-    refused = Unanchored("it is a symbolic link")
+    refused = AnchorNotFound("it is a symbolic link")
     tree = FailingTree(TREE.files, {f"{FOLDER}/limit.js": refused})
     planned = PlannedTree(tree, plan([patch], tree, ["all"]))
     assert len(list(module_checks([patch], ["all"], planned))) == 1

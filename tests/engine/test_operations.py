@@ -8,12 +8,13 @@ import pytest
 
 from patcher.code.splice import Splice, splice
 from patcher.code.syntax import parse, parse_edited, problems
+from patcher.diffs.unified import apply_diff
 from patcher.edits import SYNTAX_EDITS, Applies
+from patcher.edits.keys import verb_of
+from patcher.edits.operations import OPERATIONS
 from patcher.model import State
-from patcher.operations import OPERATIONS
-from patcher.unified import apply_diff
 
-from .pairs import FOLDER, NEGATIVE, PAIRS, POSITIVE, Pair, verb_of
+from .pairs import FOLDER, NEGATIVE, PAIRS, POSITIVE, Pair
 from .support import inverse, is_subsequence, run, tokens
 
 positive = pytest.mark.parametrize("pair", POSITIVE, ids=str)

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from patcher.code.splice import Splice, splice
 from patcher.code.syntax import Module, _parser, parse, parse_edited, problems
 from patcher.definition.definitions import load
+from patcher.definition.patch_folder import shipped_folder
 from patcher.edits import SYNTAX_EDITS, Applies
-from patcher.resources import patches_folder
 from tests.conftest import ERAS, fixture_folder
 
-PATCH = load(patches_folder() / "dynamic-models")
+PATCH = load(shipped_folder() / "dynamic-models")
 SOURCES = sorted({e.path for e in PATCH.edits})
 """Not every era has all of them."""
 PIECES = [

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from patcher.errors import BadDefinition, InputOutput, Unanchored
-from patcher.model import Change, Outcome, PatchRef, Plan, State
-from patcher.operations import (
-    AddImport,
-    AddProperty,
+from patcher.diffs.unified import parse_diff
+from patcher.edits.operations import AddImport, AddProperty, Replace, WrapValue
+from patcher.errors import AnchorNotFound, BadDefinition, InputOutput
+from patcher.model import (
+    AddedFile,
+    Change,
+    Edit,
     Operation,
-    Replace,
-    WrapValue,
+    Outcome,
+    PatchRef,
+    Place,
+    Plan,
+    State,
+    Trait,
 )
-from patcher.patches import AddedFile, Edit, Place, Trait
 from patcher.plan.planning import plan
-from patcher.unified import parse_diff
 
 from .planned import NEW, PATH, planned, rename, states
 from .support import FailingTree, MemoryTree, edit_of, patch_of
@@ -79,7 +83,9 @@ def test_traits_choose_the_variant(when: str, trait: bytes | None, state: str, r
 
 def test_trait_that_cannot_be_read_does_not_hold() -> None:
     patch = patch_of(rename(when="native"), traits=[Trait("native", "link.js", "native()")])
-    tree = FailingTree({PATH: b"old();\n"}, {"link.js": Unanchored("link.js is a symbolic link")})
+    tree = FailingTree(
+        {PATH: b"old();\n"}, {"link.js": AnchorNotFound("link.js is a symbolic link")}
+    )
     assert states(plan([patch], tree, ["all"])) == ["not here"]
 
 

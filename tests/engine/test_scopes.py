@@ -7,7 +7,7 @@ import pytest
 from patcher.code.scopes import body, declaration, declared_names, parameter_names
 from patcher.code.syntax import parse
 from patcher.code.walking import enclosing_statement
-from patcher.errors import Unanchored
+from patcher.errors import AnchorNotFound
 
 FOUND = [
     ("function", "function Root() {}", "Root", "", "Root"),
@@ -85,7 +85,7 @@ def test_name_is_found(source: str, name: str, inside: str, expected: str) -> No
     ("source", "name", "inside"), [pytest.param(*c, id=n) for n, *c in MISSING]
 )
 def test_name_is_not_found(source: str, name: str, inside: str) -> None:
-    with pytest.raises(Unanchored, match="matches nothing"):
+    with pytest.raises(AnchorNotFound, match="matches nothing"):
         declaration(parse(source.encode()), name, inside, members=bool(inside))
 
 
@@ -93,7 +93,7 @@ def test_name_is_not_found(source: str, name: str, inside: str) -> None:
     ("source", "name", "inside", "lines"), [pytest.param(*c, id=n) for n, *c in TWICE]
 )
 def test_name_of_two_things_is_refused(source: str, name: str, inside: str, lines: str) -> None:
-    with pytest.raises(Unanchored, match=f"matches 2 places.*lines {lines}$"):
+    with pytest.raises(AnchorNotFound, match=f"matches 2 places.*lines {lines}$"):
         declaration(parse(source.encode()), name, inside, members=bool(inside))
 
 
@@ -129,7 +129,7 @@ def test_body_of_a_component_is_found(source: str) -> None:
     ],
 )
 def test_what_has_no_body_is_refused(source: str) -> None:
-    with pytest.raises(Unanchored, match="`Root` has no function body with braces"):
+    with pytest.raises(AnchorNotFound, match="`Root` has no function body with braces"):
         body(parse(source.encode()), "Root")
 
 

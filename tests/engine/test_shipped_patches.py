@@ -9,8 +9,7 @@ import pytest
 from patcher.definition.definitions import load_all
 from patcher.diffs.lines import line_counts
 from patcher.diffs.parts import FileDiff
-from patcher.model import State
-from patcher.patches import Edit, Example, Patch
+from patcher.model import Edit, Example, Patch, State
 from patcher.plan.planning import plan
 
 from .support import ERAS, REPOSITORY, fixture, run

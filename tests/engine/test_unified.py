@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from patcher.code.splice import splice
 from patcher.diffs.placing import placed
-from patcher.errors import BadDefinition, Unanchored
+from patcher.diffs.unified import apply_diff, git_diff, parse_diff
+from patcher.errors import AnchorNotFound, BadDefinition
 from patcher.model import Change
-from patcher.unified import apply_diff, git_diff, parse_diff
 
 from .support import BOM
 
@@ -86,7 +86,7 @@ def test_applied_diff_gives_what_it_was_made_of_or_is_refused(
     assume(diff)
     try:
         found = placed(before, parse_diff(diff, "file.js"))
-    except Unanchored:
+    except AnchorNotFound:
         return
     edits, _ = apply_diff(before, diff, "file.js")
     # Where lines repeat, a hunk may look as if it were there already: then nothing is known.

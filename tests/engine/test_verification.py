@@ -6,9 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from patcher.model import Check, Verdict
-from patcher.operations import Replace
-from patcher.patches import AddedFile, Expectation, Patch, Place, Trait
+from patcher.edits.operations import Replace
+from patcher.model import AddedFile, Check, Expectation, Patch, Place, Trait, Verdict
 from patcher.plan.planning import plan
 from patcher.plan.verification import (
     expectation_checks,
@@ -19,7 +18,7 @@ from patcher.plan.verification import (
     syntax_checks,
 )
 
-from .support import MemoryTree, edit_of, patch_of
+from .support import MemoryTree, condition, edit_of, patch_of
 
 GOOD, BAD, WORSE = b"f();\n", b"f(;\n", b"f(;\ng(;\nconst = ;\n"
 
@@ -118,7 +117,7 @@ def test_promise_is_held_or_what_lacks_is_named(source: str | None, lack: str) -
 
 
 def _with_trait(when: str) -> Patch:
-    expectation = replace(EXPECTED, when=when, inside="", before="")
+    expectation = replace(EXPECTED, when=condition(when), inside="", before="")
     return replace(
         patch_of(traits=[Trait("native", "b.js", "native()")]), expectations=(expectation,)
     )

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from patcher.definition.definitions import load
-from patcher.resources import patches_folder
+from patcher.definition.patch_folder import shipped_folder
 from tests.conftest import PROJECT
 
 IMAGES = PROJECT / "docs" / "images"
@@ -23,7 +23,7 @@ def table() -> str:
 
 
 def test_the_readme_speaks_of_the_releases_that_are_listed() -> None:
-    tested = load(patches_folder() / "dynamic-models").tested
+    tested = load(shipped_folder() / "dynamic-models").tested
     span = f"{len(tested)} releases, {tested[0]} to {tested[-1]}"
     assert f"Measured on {span}: {len(tested)} of {len(tested)} releases" in table()
 

@@ -10,7 +10,7 @@ import pytest
 from patcher.checkout import describe
 from patcher.commands.apply import ApplyOptions, plan_for
 from patcher.definition.definitions import load
-from patcher.resources import patches_folder
+from patcher.definition.patch_folder import shipped_folder
 from patcher.trees import FolderTree
 from tests.cli.running import Runner
 from tests.matrix.story import ANCHOR, ROOT, Story
@@ -20,7 +20,7 @@ from tests.matrix.story import ANCHOR, ROOT, Story
 def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the built-in patch that the commands take for the built-in one."""
     folder = tmp_path / "shipped"
-    shutil.copytree(patches_folder() / "dynamic-models", folder / "dynamic-models")
+    shutil.copytree(shipped_folder() / "dynamic-models", folder / "dynamic-models")
     monkeypatch.setattr("patcher.commands.selection.patches_folder", lambda: folder)
     return folder / "dynamic-models" / "tested.txt"
 

@@ -19,7 +19,7 @@ from patcher.commands.listing import list_patches
 from patcher.commands.rollback import rollback
 from patcher.commands.selection import Selection
 from patcher.commands.verify import verify
-from patcher.operations import Diff
+from patcher.edits.operations import Diff
 from tests.conftest import PROJECT, contents
 
 Export = Callable[[str], Path]

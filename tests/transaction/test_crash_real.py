@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from patcher.definition.definitions import load
+from patcher.definition.patch_folder import shipped_folder
 from patcher.model import Plan
 from patcher.plan.planning import plan
-from patcher.resources import patches_folder
 from patcher.transaction import open_store
 from patcher.trees import FolderTree
 
@@ -33,7 +33,7 @@ def lab(place: Path) -> Lab:
     """The files that the patch edits or asks, as far as the release has them."""
     root = place / "LibreChat"
     root.mkdir()
-    patch = load(patches_folder() / "dynamic-models")
+    patch = load(shipped_folder() / "dynamic-models")
     paths = {e.path for e in patch.edits} | {t.path for t in patch.traits.values()}
     git = ["git", "-C", os.environ["LIBRECHAT_GIT"]]
     listed = [*git, "ls-tree", "-r", "--name-only", RELEASE, "package.json", *sorted(paths)]
@@ -46,7 +46,7 @@ def lab(place: Path) -> Lab:
 
 
 def _real_plan(lab: Lab) -> Plan:
-    patch = load(patches_folder() / "dynamic-models")
+    patch = load(shipped_folder() / "dynamic-models")
     found = plan([patch], FolderTree(lab.root), list(patch.components))
     assert not found.blocked
     return found

@@ -11,7 +11,7 @@ from pathlib import Path, PureWindowsPath
 import pytest
 
 from patcher.doctor.advice import build_line
-from patcher.dotenv import values, with_item
+from patcher.doctor.dotenv import values, with_item
 from tests.conftest import PROJECT
 
 Copy = Callable[[str], Path]

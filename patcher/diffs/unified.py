@@ -29,7 +29,7 @@ def parse_diff(text: str, path: str) -> FileDiff:
 def apply_diff(source: bytes, text: str, path: str) -> tuple[tuple[Splice, ...], int]:
     """Text edits for all hunks that are not applied yet, and the line of the first hunk.
 
-    Context must match exactly, at any line; raises `Unanchored` for no place or two places.
+    Context must match exactly, at any line; raises `AnchorNotFound` for no place or two places.
     An empty tuple means that the whole diff is applied already.
     """
     found = placed(source, parse_diff(text, path))

@@ -1,0 +1,187 @@
+"""What an edit can do: one class per operation.
+
+The classes are the format: YAML keys, their types, which are required and what a text must look
+like are read from the fields, so a new operation needs no change there. The name of the class
+tells the operation (`AddImport` is written `add_import: …`). The docstrings are in the JSON
+Schema. `str(operation)` says what it does, for plans and messages.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import field
+
+from patcher.edits.texts import (
+    Binding,
+    Code,
+    Count,
+    DiffText,
+    Export,
+    Expression,
+    ModuleName,
+    Pattern,
+    PropertyText,
+    Replacement,
+    Route,
+    Scope,
+    Template,
+    says,
+)
+from patcher.model import Operation
+
+
+def _call(template: str) -> str:
+    return template.replace("$value", "…")
+
+
+def _first(code: str) -> str:
+    lines = code.strip().splitlines()
+    return f"`{lines[0].strip()}`" + (" …" if len(lines) > 1 else "")
+
+
+class AddImport(Operation, frozen=True):
+    """Bind names from a module: `name`, `name as other`, `default as name`, `* as name`.
+
+    Names go into an existing import of the module, else into a new one below the last import.
+    `import` or `require` is what the file uses. `type: true` writes `import type`.
+    """
+
+    names: tuple[Binding, ...] = field(name="add_import")
+    module: ModuleName = field(name="from")
+    type: Annotated[bool, says("Write `import type`: the names are types.")] = False
+
+    def __str__(self) -> str:
+        return f"import {', '.join(self.names)} from '{self.module}'"
+
+
+class AddExport(Operation, frozen=True):
+    """Export names, or everything (`*`), of another module; in CommonJS add to `module.exports`."""
+
+    names: tuple[Export, ...] = field(name="add_export")
+    module: ModuleName = field(default="", name="from")
+
+    def __str__(self) -> str:
+        source = f" from '{self.module}'" if self.module else ""
+        return f"export {', '.join(self.names)}{source}"
+
+
+class AddRoute(Operation, frozen=True):
+    """Register an Express route beside another one, behind the same middleware.
+
+    `add_route: post /fetch` with `like: get /` copies everything of the call for `get '/'`
+    but method, path and handler, so that guards which a fork has added hold for both.
+    """
+
+    route: Route = field(name="add_route")
+    like: Route
+    handler: Expression
+
+    def __str__(self) -> str:
+        return f"route {self.route}, behind the guards of {self.like}"
+
+
+class AddHook(Operation, frozen=True):
+    """Call a React hook at the top level of a component, below the statement that calls `after`.
+
+    Without `after`: below the last hook that is called at the top level.
+    """
+
+    statement: Code = field(name="add_hook")
+    function: Scope
+    after: Pattern = ""
+
+    def __str__(self) -> str:
+        return f"call {self.statement.strip().rstrip(';')} in {self.function}"
+
+
+class AddProperty(Operation, frozen=True):
+    """Add `name` or `name: value` to an object literal, named by what it is assigned to."""
+
+    property: PropertyText = field(name="add_property")
+    to: Scope
+
+    def __str__(self) -> str:
+        return f"add {self.property} to {self.to}"
+
+
+class WrapValue(Operation, frozen=True):
+    """Wrap what a variable, a property or `module.exports` is set to: `with: f($value)`."""
+
+    name: Scope = field(name="wrap_value")
+    template: Template = field(name="with")
+    inside: Scope = ""
+
+    def __str__(self) -> str:
+        return f"wrap {self.name} in {_call(self.template)}"
+
+
+class WrapReturn(Operation, frozen=True):
+    """Wrap what a function returns (its own returns, not those of functions inside it)."""
+
+    function: Scope = field(name="wrap_return")
+    template: Template = field(name="with")
+    returns: Annotated[Count, says("How many returns with a value the function must have.")] = 1
+
+    def __str__(self) -> str:
+        return f"wrap what {self.function} returns in {_call(self.template)}"
+
+
+class InsertBefore(Operation, frozen=True):
+    """Find code by its syntax and put statements in front of it."""
+
+    find: Pattern
+    code: Code = field(name="insert_before")
+    inside: Scope = ""
+
+    def __str__(self) -> str:
+        return f"insert {_first(self.code)} before {_first(self.find)}"
+
+
+class InsertAfter(Operation, frozen=True):
+    """Find code by its syntax and put statements behind it."""
+
+    find: Pattern
+    code: Code = field(name="insert_after")
+    inside: Scope = ""
+
+    def __str__(self) -> str:
+        return f"insert {_first(self.code)} after {_first(self.find)}"
+
+
+class Replace(Operation, frozen=True):
+    """Find code by its syntax and write something else; `$name` stands for what it matched."""
+
+    find: Pattern
+    code: Replacement = field(name="replace")
+    inside: Scope = ""
+
+    def __str__(self) -> str:
+        return f"replace {_first(self.find)} by {_first(self.code)}"
+
+
+class Diff(Operation, frozen=True):
+    """A unified diff of this one file: exact context, any offset, one place only.
+
+    `diff_file` names a file with the diff, beside the definition.
+    """
+
+    text: DiffText = field(name="diff")
+
+    def __str__(self) -> str:
+        return "apply a diff"
+
+
+OPERATIONS: tuple[type[Operation], ...] = (
+    AddImport,
+    AddExport,
+    AddRoute,
+    AddHook,
+    AddProperty,
+    WrapValue,
+    WrapReturn,
+    InsertBefore,
+    InsertAfter,
+    Replace,
+    Diff,
+)
