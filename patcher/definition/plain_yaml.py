@@ -19,6 +19,9 @@ from patcher.errors import BadDefinition, shortened
 from patcher.model import Place
 
 _MAX_DEPTH = 8
+_DEEPER = f"nested deeper than {_MAX_DEPTH} levels"
+_TOO_DEEP = "exceeded maximum nesting depth"
+"""What libyaml says from PyYAML 6.0.4 on, where brackets are open by the hundred."""
 _MAX_VALUES = 10_000
 _MAX_NUMBER = 9
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -50,6 +53,8 @@ def read_yaml(content: bytes, file: str) -> Section:
     except yaml.YAMLError as error:
         line = getattr(_mark(error), "line", 0) + 1
         what = getattr(error, "problem", None) or "it cannot be read"
+        if what == _TOO_DEEP:
+            raise BadDefinition(f"{file}:{line}: {_DEEPER}") from error
         raise BadDefinition(
             f"{file}:{line}: not valid YAML: {what}", _advice(text, line)
         ) from error
@@ -135,7 +140,7 @@ class _Reader(Struct):
             tag = event.tag.replace(_TAG, "!!")
             raise self._error(event, f"the tag `{shortened(tag)}` is not allowed")
         if depth > _MAX_DEPTH:
-            raise self._error(event, f"nested deeper than {_MAX_DEPTH} levels")
+            raise self._error(event, _DEEPER)
         if self.count > _MAX_VALUES:
             raise self._error(event, f"more than {_MAX_VALUES:,} values")
 

@@ -84,7 +84,7 @@ def _meaning(kind: Any) -> str:
     """What a field means, else what the texts in it do."""
     told = [p.description for p in get_args(kind) if isinstance(p, Meta) and p.description]
     inner = [_meaning(part) for part in get_args(kind) if get_args(part)]
-    return [*inner, *told][-1]
+    return [*told[::-1], *inner, ""][0]
 
 
 def _of(hint: Any, form: Form) -> Json:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree
 
+from msgspec.structs import asdict
+
 from patcher.releases.matrix import Fit, Group, Matrix, Row, Trouble, counted, groups
 
 _TOOL = "librechat-patcher matrix"
@@ -49,7 +51,7 @@ def _row_data(row: Row) -> dict[str, Any]:
         "ok": row.ok,
         "components": {component: fit.value for component, fit in row.verdict.fits},
         "variant": list(row.verdict.variant),
-        "troubles": [vars(trouble) for trouble in row.verdict.troubles],
+        "troubles": [asdict(trouble) for trouble in row.verdict.troubles],
     }
 
 

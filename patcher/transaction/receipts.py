@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
-from patcher.model import FileState, Kept, PatchRef, Phase, Receipt, ReceiptFile
+import msgspec
+
+from patcher.model import ABSENT, FileState, Kept, PatchRef, Phase, Receipt, ReceiptFile
 from patcher.paths import objection
 
 SCHEMA = 1
@@ -15,14 +17,48 @@ SCHEMA = 1
 _RUN = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
 _STAMP = "%Y%m%dT%H%M%SZ"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_MODE = re.compile(r"[0-7]+")
 
 _NO_FILES = '"files": []'
-
-T = TypeVar("T")
+_NOT_OURS = "is not what was written there"
+_KINDS = {"object": "dict", "array": "list"}
 
 
 class Damaged(ValueError):
     """A receipt does not say what a receipt must say; `str` of it is the end of a sentence."""
+
+
+class _StoredState(msgspec.Struct, frozen=True):
+    """A file that was there; `mode` in octal digits."""
+
+    sha256: str
+    mode: str
+
+
+class _StoredFile(msgspec.Struct, frozen=True):
+    """`ReceiptFile` as it is written: null for no file."""
+
+    path: str
+    component: str
+    before: _StoredState | None
+    after: _StoredState | None
+
+
+class _Stored(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`Receipt` as it is written, in the order of its keys."""
+
+    schema: int
+    run: str
+    phase: Phase
+    started: str
+    tool: str
+    librechat: str
+    patches: tuple[PatchRef, ...]
+    components: tuple[str, ...]
+    files: tuple[_StoredFile, ...]
+    folders: tuple[str, ...]
+    kept: tuple[Kept, ...]
+    removes: tuple[str, ...] = ()
 
 
 def is_run(name: str) -> bool:
@@ -43,109 +79,93 @@ def next_run(last: str | None, now: datetime, tail: int) -> str:
 
 def to_json(receipt: Receipt) -> bytes:
     """The receipt as a person would like to read it: each file on a line."""
-    content = {
-        "schema": SCHEMA,
-        "run": receipt.run,
-        "phase": receipt.phase.value,
-        "started": receipt.started,
-        "tool": receipt.tool,
-        "librechat": receipt.librechat,
-        "patches": [{"id": patch.id, "digest": patch.digest} for patch in receipt.patches],
-        "components": list(receipt.components),
-        "files": [],
-        "folders": list(receipt.folders),
-        "kept": [{"path": kept.path, "copy": kept.copy} for kept in receipt.kept],
-        **({"removes": list(receipt.removes)} if receipt.removes else {}),
-    }
-    files = ",\n    ".join(map(_file_to_json, receipt.files))
-    text = json.dumps(content, indent=2)
-    return text.replace(_NO_FILES, f'"files": [\n    {files}\n  ]', 1).encode() + b"\n"
-
-
-def _file_to_json(file: ReceiptFile) -> str:
-    return json.dumps(
-        {
-            "path": file.path,
-            "component": file.component,
-            "before": _state_to_json(file.before),
-            "after": _state_to_json(file.after),
-        }
+    stored = _Stored(
+        schema=SCHEMA,
+        run=receipt.run,
+        phase=receipt.phase,
+        started=receipt.started,
+        tool=receipt.tool,
+        librechat=receipt.librechat,
+        patches=receipt.patches,
+        components=receipt.components,
+        files=tuple(_file_to_store(file) for file in receipt.files),
+        folders=receipt.folders,
+        kept=receipt.kept,
+        removes=receipt.removes,
     )
+    content = msgspec.to_builtins(stored)
+    files = ",\n    ".join(map(json.dumps, content["files"]))
+    text = json.dumps({**content, "files": []}, indent=2)
+    return text.replace(_NO_FILES, f'"files": [\n    {files}\n  ]', 1).encode() + b"\n"
 
 
 def from_json(data: bytes) -> Receipt:
     """The receipt in `data`. Raises `Damaged` for anything that `to_json` does not write."""
     try:
-        content = _is(json.loads(data), dict)
-        schema = content["schema"]
-        if schema != SCHEMA:
-            raise Damaged(f"has schema {schema!r}, this version reads {SCHEMA}")
-        return _receipt(content)
-    except Damaged:
-        raise
-    except KeyError as error:
-        raise Damaged(f"lacks {error}") from error
-    except (ValueError, RecursionError) as error:
-        raise Damaged("is not what was written there") from error
+        content = msgspec.json.decode(data)
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        raise Damaged(_NOT_OURS) from error
+    schema = content.get("schema", SCHEMA) if isinstance(content, dict) else SCHEMA
+    if schema != SCHEMA:
+        raise Damaged(f"has schema {schema!r}, this version reads {SCHEMA}")
+    try:
+        return _receipt(msgspec.convert(content, _Stored))
+    except msgspec.ValidationError as error:
+        raise Damaged(_reason(str(error), content)) from error
 
 
-def _receipt(content: dict[str, Any]) -> Receipt:
+def _receipt(stored: _Stored) -> Receipt:
     return Receipt(
-        run=_is(content["run"], str),
-        phase=Phase(content["phase"]),
-        started=_is(content["started"], str),
-        tool=_is(content["tool"], str),
-        librechat=_is(content["librechat"], str),
-        patches=tuple(
-            PatchRef(_is(patch["id"], str), _is(patch["digest"], str))
-            for patch in _objects(content["patches"])
-        ),
-        components=tuple(_is(name, str) for name in _is(content["components"], list)),
-        files=tuple(
-            ReceiptFile(
-                _path(file["path"]),
-                _is(file["component"], str),
-                _state(file["before"]),
-                _state(file["after"]),
-            )
-            for file in _objects(content["files"])
-        ),
-        folders=tuple(_path(folder) for folder in _is(content["folders"], list)),
-        kept=tuple(
-            Kept(_path(kept["path"]), _path(kept["copy"])) for kept in _objects(content["kept"])
-        ),
-        removes=tuple(_is(name, str) for name in _is(content.get("removes", []), list)),
+        run=stored.run,
+        phase=stored.phase,
+        started=stored.started,
+        tool=stored.tool,
+        librechat=stored.librechat,
+        patches=stored.patches,
+        components=stored.components,
+        files=tuple(_file_from_store(file) for file in stored.files),
+        folders=tuple(_path(folder) for folder in stored.folders),
+        kept=tuple(Kept(_path(kept.path), _path(kept.copy)) for kept in stored.kept),
+        removes=stored.removes,
     )
 
 
-def _state_to_json(state: FileState) -> dict[str, str] | None:
-    if state.sha256 is None or state.mode is None:
-        return None
-    return {"sha256": state.sha256, "mode": f"{state.mode:04o}"}
+def _file_to_store(file: ReceiptFile) -> _StoredFile:
+    states = (
+        None if s.sha256 is None or s.mode is None else _StoredState(s.sha256, f"{s.mode:04o}")
+        for s in (file.before, file.after)
+    )
+    return _StoredFile(file.path, file.component, *states)
 
 
-def _state(value: object) -> FileState:
-    if value is None:
-        return FileState(None, None)
-    content = _is(value, dict)
-    sha256 = _is(content["sha256"], str)
-    if not _SHA256.fullmatch(sha256):
-        raise Damaged(f"has {sha256!r} in the place of a SHA-256")
-    return FileState(sha256, int(_is(content["mode"], str), 8) & 0o7777)
+def _file_from_store(file: _StoredFile) -> ReceiptFile:
+    path = _path(file.path)
+    return ReceiptFile(path, file.component, _state(file.before), _state(file.after))
 
 
-def _path(value: object) -> str:
-    path = _is(value, str)
+def _state(stored: _StoredState | None) -> FileState:
+    if stored is None:
+        return ABSENT
+    if not _SHA256.fullmatch(stored.sha256):
+        raise Damaged(f"has {stored.sha256!r} in the place of a SHA-256")
+    if not _MODE.fullmatch(stored.mode):
+        raise Damaged(_NOT_OURS)
+    return FileState(stored.sha256, int(stored.mode, 8) & 0o7777)
+
+
+def _path(path: str) -> str:
     if problem := objection(path):
         raise Damaged(f"names {path!r}, which {problem}")
     return path
 
 
-def _objects(value: object) -> list[dict[str, Any]]:
-    return [_is(item, dict) for item in _is(value, list)]
-
-
-def _is(value: object, kind: type[T]) -> T:
-    if not isinstance(value, kind):
-        raise Damaged(f"has {value!r:.40} where a {kind.__name__} belongs")
-    return value
+def _reason(said: str, content: Any) -> str:
+    """What msgspec says is wrong with a receipt, in our words and with the value itself."""
+    if missing := re.match(r"Object missing required field `(\w+)`", said):
+        return f"lacks {missing[1]!r}"
+    wrong = re.fullmatch(r"Expected `(\w+)(?: \| null)?`, got `\w+`(?: - at `\$(.+)`)?", said)
+    if wrong is None:
+        return _NOT_OURS
+    for key, index in re.findall(r"\.(\w+)|\[(\d+)\]", wrong[2] or ""):
+        content = content[key or int(index)]
+    return f"has {content!r:.40} where a {_KINDS.get(wrong[1], wrong[1])} belongs"

@@ -106,7 +106,7 @@ def test_a_definition_that_changed_since_is_named_and_applied_again(
     shutil.copytree(Path(__file__).parents[2] / "patches", newer)
     added = newer / "dynamic-models/files/api/server/services/DynamicModels/index.js"
     added.write_text(added.read_text() + "// newer\n")
-    monkeypatch.setattr("patcher.commands.selection.patches_folder", lambda: newer)
+    monkeypatch.setattr("patcher.commands.selection.shipped_folder", lambda: newer)
     assert "the definition has changed since: apply again" in run("status", "--root", root).out
     assert run("apply", "--root", root).code == 0
     assert (

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from patcher.edits.operations import Replace
 from patcher.model import AddedFile, Check, Expectation, Patch, Place, Trait, Verdict

@@ -6,12 +6,12 @@ import io
 import json
 import re
 import xml.etree.ElementTree as ET
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 
 from patcher.commands.matrix import MatrixOptions, matrix
 from patcher.releases import matrix_formats

@@ -21,7 +21,7 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the built-in patch that the commands take for the built-in one."""
     folder = tmp_path / "shipped"
     shutil.copytree(shipped_folder() / "dynamic-models", folder / "dynamic-models")
-    monkeypatch.setattr("patcher.commands.selection.patches_folder", lambda: folder)
+    monkeypatch.setattr("patcher.commands.selection.shipped_folder", lambda: folder)
     return folder / "dynamic-models" / "tested.txt"
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timezone
 
 import pytest
+from msgspec.structs import replace
 
 from patcher.model import ABSENT, FileState, Kept, PatchRef, Phase, Receipt, ReceiptFile
 from patcher.transaction.receipts import from_json, next_run, to_json
