@@ -13,7 +13,7 @@ from patcher.cli.answer import Output, answer
 from patcher.cli.options import Folders, Ids, NoColor, Only, Quiet, Skip
 
 if TYPE_CHECKING:
-    from patcher.releases.matrix import Matrix
+    from patcher.releases.compatibility import Matrix
 
 FORMATS = ("text", "json", "junit", "markdown", "github")
 _SUMMARY = "GITHUB_STEP_SUMMARY"

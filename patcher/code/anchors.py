@@ -5,9 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
-from patcher.code.matching import Match, Pattern
-from patcher.code.syntax import Module, Node
-from patcher.code.walking import statements_below
+from patcher.code.patterns import Match, Pattern
+from patcher.code.syntax import Module, Node, statements_below
 from patcher.errors import AnchorNotFound
 
 

@@ -17,7 +17,7 @@ from patcher.doctor import dotenv
 from patcher.errors import BadUsage, InputOutput
 from patcher.librechat import ALLOW_HTTP, ENV_FILE
 from patcher.model import Change, Patch, Plan, Tree
-from patcher.plan.planning import plan
+from patcher.plan.planner import plan
 from patcher.plan.verification import result_checks
 from patcher.results import Applied, Planned
 from patcher.transaction.files import sha256

@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from patcher.capture.capturing import (
+from patcher.capture.captured import (
     MOST_CONTEXT,
     About,
     Capture,
@@ -30,9 +30,9 @@ from patcher.definition.forms import problem_of
 from patcher.edits.texts import Id, Line, form_of
 from patcher.errors import BadUsage, Blocked
 from patcher.model import Change
-from patcher.plan.replaying import Original, OriginalTree
 from patcher.releases import git
 from patcher.results import Captured, HunkFit
+from patcher.trees import File, Overlay
 
 REPOSITORY = "LIBRECHAT_GIT"
 
@@ -127,8 +127,8 @@ def _lack(tried: Capture, target: Target, work: Handwork) -> tuple[str, str] | N
         fill(folder, folder_of(tried))
         patch = load(folder)
     for changes in (work.changes, work.on_top):
-        before = {c.path: Original(c.before, _old_mode(c)) for c in changes}
-        lack = lack_of_proof(patch, changes, OriginalTree(target.tree, before))
+        before = {c.path: File(c.before, _old_mode(c)) for c in changes}
+        lack = lack_of_proof(patch, changes, Overlay(target.tree, before))
         if lack is not None:
             return lack
     return None

@@ -16,7 +16,7 @@ from patcher.definition.shelf import Shelf
 from patcher.model import Check, Patch, Verdict
 from patcher.plan.examples import example_checks
 from patcher.plan.verification import failures, strict_checks, syntax_checks
-from patcher.releases.matrix import Matrix
+from patcher.releases.compatibility import Matrix
 
 
 class CheckedPatch(Struct, frozen=True):

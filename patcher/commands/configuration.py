@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from patcher.checks.transport import Policy
-from patcher.doctor import config, dotenv, endpoints, secrecy, settings
+from patcher.doctor import config, diagnosis, dotenv, dynamic_models, endpoints
 from patcher.doctor.diagnosis import Diagnosis
 from patcher.doctor.endpoints import Endpoint
 from patcher.errors import InputOutput
@@ -37,9 +37,9 @@ def read_configuration(root: Path, environment: Mapping[str, str]) -> Configurat
     """Read and judge; raises `InputOutput` when a file is there but cannot be read."""
     own = dotenv.values(read_file(root / ENV_FILE) or b"")
     merged = {**own, **environment}
-    policy = settings.policy(merged)
+    policy = dynamic_models.policy(merged)
     named = merged.get(CONFIG_PATH, "").strip()
-    secrets = set(secrecy.secrets(own))
+    secrets = set(diagnosis.secrets(own))
     found: tuple[Endpoint, ...] = ()
     if named.startswith(_REMOTE):
         diagnoses = [config.remote(urlsplit(named).hostname or "an unknown host")]
@@ -95,4 +95,4 @@ def _in_container(named: str) -> str:
 
 def server_settings(configuration: Configuration) -> Iterator[Diagnosis]:
     """What is wrong with DYNAMIC_MODELS_*."""
-    yield from settings.diagnose(configuration.environment)
+    yield from dynamic_models.diagnose(configuration.environment)

@@ -17,7 +17,7 @@ from patcher.commands.configuration import (
 from patcher.commands.next_steps import build_command, compose_files
 from patcher.commands.selection import DEFAULT_PATCHES, Selection, available
 from patcher.commands.status import status
-from patcher.doctor import compose, surroundings
+from patcher.doctor import compose, environment
 from patcher.doctor.diagnosis import Diagnosis, Probe, Severity, hidden
 from patcher.results import Doctored, Status
 
@@ -48,14 +48,12 @@ def _diagnoses(found: Status, configuration: Configuration) -> Iterator[Diagnosi
     is_there = bool(applied) or _is_there(root)
     yield from configuration.diagnoses
     yield from server_settings(configuration)
-    yield from surroundings.patch(applied, is_there, found.drift)
-    yield from surroundings.builds(found.builds, build_command(root, found.build_command))
+    yield from environment.patch(applied, is_there, found.drift)
+    yield from environment.builds(found.builds, build_command(root, found.build_command))
     yield from _compose(root, configuration, version, is_there)
-    wanted = surroundings.node_of_release(
-        read_file(root / "Dockerfile"), read_file(root / ".nvmrc")
-    )
-    yield from surroundings.node(_node_version(), wanted)
-    yield from surroundings.redis(configuration.environment, version)
+    wanted = environment.node_of_release(read_file(root / "Dockerfile"), read_file(root / ".nvmrc"))
+    yield from environment.node(_node_version(), wanted)
+    yield from environment.redis(configuration.environment, version)
 
 
 def _is_there(root: Path) -> bool:

@@ -11,7 +11,7 @@ from patcher.commands.selection import Selection, chosen, components
 from patcher.commands.settings import configured
 from patcher.commands.target import open_target
 from patcher.model import State
-from patcher.plan.explaining import Explained, explained
+from patcher.plan.explanation import Explained, explanations
 
 
 class Explanation(Struct, frozen=True):
@@ -40,5 +40,5 @@ def explain(root: Path | None, id: str, selection: Selection) -> Explanation:
         title=patch.title,
         root=target.root,
         checkout=target.checkout.title,
-        edits=tuple(explained(patch, target.tree, wanted)),
+        edits=tuple(explanations(patch, target.tree, wanted)),
     )

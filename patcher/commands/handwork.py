@@ -14,13 +14,13 @@ from patcher.commands.target import Target, final_states
 from patcher.errors import AnchorNotFound, BadUsage, Blocked
 from patcher.librechat import ENV_FILE, component_of
 from patcher.model import Change, FileState, Patch
-from patcher.plan.merging import without_ours
-from patcher.plan.replaying import Original, OriginalTree, replayed
+from patcher.plan.merge import without_ours
+from patcher.plan.replay import replayed
 from patcher.releases import git
 from patcher.releases.git_objects import Objects
 from patcher.transaction import STATE_FOLDER
 from patcher.transaction.files import sha256
-from patcher.trees import MAX_SOURCE, RevisionTree
+from patcher.trees import MAX_SOURCE, File, Overlay, Revision
 
 _QUIET = "--no-optional-locks"
 
@@ -40,10 +40,10 @@ class _Base(Struct):
     """The states that a file may be compared with."""
 
     target: Target
-    head: RevisionTree | None
+    head: Revision | None
     prefix: str
     states: Mapping[str, FileState]
-    originals: Mapping[str, Original]
+    originals: Mapping[str, File]
     written: Mapping[str, bytes | None]
     """What the applied patches make of the originals."""
     left_out: list[str] = field(default_factory=list)
@@ -69,7 +69,7 @@ def handwork(
             )
         base = _Base(target, head, prefix, final_states(receipts), originals, {})
         if _drifted(base):
-            now = replayed(applied_patches(receipts, known), OriginalTree(target.tree, originals))
+            now = replayed(applied_patches(receipts, known), Overlay(target.tree, originals))
             base.written = {path: change.after for path, change in now.changes.items()}
         paths = {*base.states, *(_git_changes(target.root) if head else ())}
         found = [
@@ -81,7 +81,7 @@ def handwork(
     return Handwork(tuple(c for c, _ in found), tuple(t for _, t in found), tuple(base.left_out))
 
 
-def _head(root: Path, stack: ExitStack) -> tuple[RevisionTree | None, str]:
+def _head(root: Path, stack: ExitStack) -> tuple[Revision | None, str]:
     """The tree of HEAD, and where in it the checkout lies; None where git does not know it."""
     code, commit, said = git.attempt(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
     if code != 0:
@@ -89,7 +89,7 @@ def _head(root: Path, stack: ExitStack) -> tuple[RevisionTree | None, str]:
             raise git.failure(root, "rev-parse", said)
         return None, ""
     prefix = git.output(root, "rev-parse", "--show-prefix").strip()
-    tree = RevisionTree(stack.enter_context(Objects(root, MAX_SOURCE)), commit.strip())
+    tree = Revision(stack.enter_context(Objects(root, MAX_SOURCE)), commit.strip())
     return (tree, prefix) if tree.has_folder(f"{prefix}api") else (None, "")
 
 

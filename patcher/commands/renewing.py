@@ -14,8 +14,9 @@ from patcher.definition.shelf import Shelf
 from patcher.errors import AnchorNotFound, Blocked
 from patcher.librechat import ENV_FILE
 from patcher.model import Change, Patch, PatchRef, Plan, Receipt
-from patcher.plan.replaying import Applied, Original, OriginalTree, Replay, replayed
+from patcher.plan.replay import Layer, Replay, replayed
 from patcher.transaction.files import sha256
+from patcher.trees import File, Overlay
 
 _NOT_THE_PATCHS = frozenset({ENV_FILE})
 """What `--allow-http` has written there stays, whatever version of a patch is applied."""
@@ -37,7 +38,7 @@ def renewed(
         return None
     replay_of = _with_others(patches, wanted, carried, available(selection))
     originals = _untouched_originals(target, receipts)
-    replay = replayed(replay_of, OriginalTree(target.tree, originals))
+    replay = replayed(replay_of, Overlay(target.tree, originals))
     meant = {p.id for p in patches}
     newer = [
         a.patch for a in replay_of if a.patch.id in meant or a.patch.digest != digests[a.patch.id]
@@ -53,7 +54,7 @@ def renewed(
 
 def _with_others(
     patches: Sequence[Patch], wanted: Sequence[str], carried: Sequence[InEffect], known: Shelf
-) -> list[Applied]:
+) -> list[Layer]:
     """All patches that are applied or meant, in order, each with all its components."""
     components: dict[str, set[str]] = {}
     for one in carried:
@@ -68,10 +69,10 @@ def _with_others(
                 "nothing was written",
                 "name the folder that holds it: --patches DIR",
             )
-    return [Applied(meant.get(i) or known[i], frozenset(c)) for i, c in components.items()]
+    return [Layer(meant.get(i) or known[i], frozenset(c)) for i, c in components.items()]
 
 
-def _untouched_originals(target: Target, receipts: Sequence[Receipt]) -> dict[str, Original]:
+def _untouched_originals(target: Target, receipts: Sequence[Receipt]) -> dict[str, File]:
     """The originals of the files that are as the last run left them."""
     after = final_states(receipts)
     found = {}
@@ -91,7 +92,7 @@ def _hash(target: Target, path: str) -> str | None:
 
 
 def _changes(
-    target: Target, replay: Replay, originals: Mapping[str, Original], receipts: Sequence[Receipt]
+    target: Target, replay: Replay, originals: Mapping[str, File], receipts: Sequence[Receipt]
 ) -> Iterator[Change]:
     component = {f.path: f.component for r in receipts for f in r.files}
     for path in dict.fromkeys((*replay.changes, *originals)):

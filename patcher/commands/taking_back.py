@@ -11,10 +11,11 @@ from patcher.commands.target import Target, final_states, first_runs, in_effect,
 from patcher.definition.ordering import needing
 from patcher.errors import BadUsage, Blocked, Drifted
 from patcher.model import ABSENT, Patch, Plan, Receipt, Restored, Verdict
-from patcher.plan.replaying import Applied, Original, OriginalTree, Replay, differences, replayed
+from patcher.plan.replay import Layer, Replay, differences, replayed
 from patcher.plan.verification import expectation_checks, syntax_checks
 from patcher.results import RolledBack
 from patcher.transaction.files import sha256
+from patcher.trees import File, Overlay
 
 _ALL = "`librechat-patcher rollback` takes back everything, byte for byte"
 
@@ -38,7 +39,7 @@ def take_back(root: Path | None, id: str, selection: Selection) -> RolledBack:
         return undo_all(target)
     _require_not_needed(id, [a.patch for a in rest])
     originals = originals_of(target, receipts)
-    tree = OriginalTree(target.tree, originals)
+    tree = Overlay(target.tree, originals)
     now, then = replayed(applied, tree), replayed(rest, tree)
     _require_same(target, now, id)
     _require_possible(then, rest, id)
@@ -91,7 +92,7 @@ def _require_undrifted(target: Target, receipts: Sequence[Receipt]) -> None:
         )
 
 
-def applied_patches(receipts: Sequence[Receipt], known: Mapping[str, Patch]) -> list[Applied]:
+def applied_patches(receipts: Sequence[Receipt], known: Mapping[str, Patch]) -> list[Layer]:
     """The patches in effect, each with all components that it was applied with."""
     components: dict[str, set[str]] = {}
     digests: dict[str, str] = {}
@@ -110,16 +111,16 @@ def applied_patches(receipts: Sequence[Receipt], known: Mapping[str, Patch]) -> 
                 "so what it did cannot be told apart; nothing was undone",
                 f"apply it again first, or take everything back: {_ALL}",
             )
-    return [Applied(known[id], frozenset(names)) for id, names in components.items()]
+    return [Layer(known[id], frozenset(names)) for id, names in components.items()]
 
 
-def originals_of(target: Target, receipts: Sequence[Receipt]) -> dict[str, Original]:
+def originals_of(target: Target, receipts: Sequence[Receipt]) -> dict[str, File]:
     """Every patched file as it was before the first run that touched it."""
     found = {}
     for path, receipt in first_runs(receipts).items():
         before = next(f.before for f in receipt.files if f.path == path)
         content = None if before == ABSENT else target.store.original(receipt, path)
-        found[path] = Original(content, before.mode)
+        found[path] = File(content, before.mode)
     return found
 
 
@@ -142,7 +143,7 @@ def _require_same(target: Target, now: Replay, id: str) -> None:
             )
 
 
-def _require_possible(then: Replay, rest: Sequence[Applied], id: str) -> None:
+def _require_possible(then: Replay, rest: Sequence[Layer], id: str) -> None:
     problems = [f"{o.patch}: {o.path}: {o.title}: {o.reason}" for o in then.blocked]
     if not problems:
         before = {p: c.before for p, c in then.changes.items()}

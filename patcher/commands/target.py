@@ -11,14 +11,14 @@ from msgspec import Struct
 from patcher.checkout import Checkout, describe, find_root
 from patcher.model import FileState, PatchRef, Phase, Receipt, Restored
 from patcher.transaction import Store, open_store
-from patcher.trees import FolderTree
+from patcher.trees import Folder
 
 
 class Target(Struct, frozen=True):
     """A checkout, its tree and its history."""
 
     root: Path
-    tree: FolderTree
+    tree: Folder
     store: Store
     checkout: Checkout
     recovered: Restored | None
@@ -40,7 +40,7 @@ def open_target(root: Path | None) -> Target:
     if any(r.phase not in (Phase.DONE, Phase.UNDONE) for r in store.receipts()):
         with store.locked():
             recovered = store.recover()
-    tree = FolderTree(found)
+    tree = Folder(found)
     return Target(found, tree, store, describe(tree), recovered)
 
 

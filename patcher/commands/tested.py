@@ -8,7 +8,7 @@ from patcher.commands.selection import Selection, chosen
 from patcher.commands.settings import configured
 from patcher.definition.patch_folder import TESTED, tested_releases
 from patcher.errors import BadUsage, InputOutput
-from patcher.releases.matrix import Matrix
+from patcher.releases.compatibility import Matrix
 from patcher.releases.revisions import version_key
 
 _HEAD = "# Written by `librechat-patcher matrix --repo DIR --update-tested`: tag, package.json.\n"

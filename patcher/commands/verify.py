@@ -11,13 +11,7 @@ from msgspec.structs import replace
 from patcher.checks import toolchain
 from patcher.commands.selection import Selection, available, chosen, components
 from patcher.commands.settings import configured
-from patcher.commands.target import (
-    Target,
-    final_states,
-    first_runs,
-    in_effect,
-    open_target,
-)
+from patcher.commands.target import Target, final_states, first_runs, in_effect, open_target
 from patcher.errors import NoCheckout
 from patcher.model import ABSENT, Check, Patch, Receipt, Verdict
 from patcher.plan.verification import expectation_checks, strict_checks, syntax_checks

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from patcher.diffs.git_format import read_diff
 from patcher.diffs.parts import FileDiff
-from patcher.diffs.reading import read_diff
 from patcher.errors import BadDefinition, shortened
 
 _MAX_LINES = 20_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from patcher.code.matching import Pattern, compile_pattern
+from patcher.code.patterns import Pattern, compile_pattern
 from patcher.code.syntax import Node, significant
 from patcher.errors import BadDefinition, shortened
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from patcher.definition.entries import DiffEntry
 from patcher.definition.fields import Section
 from patcher.definition.patch_folder import read_beside
+from patcher.diffs.git_format import read_diff
 from patcher.diffs.parts import FileDiff
-from patcher.diffs.reading import read_diff
 from patcher.errors import BadDefinition, shortened
 from patcher.librechat import component_of
 from patcher.model import Condition, Edit

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from patcher.code.insertion import broken_up
 from patcher.code.layout import fits, in_layout, layout_of
-from patcher.code.matching import Pattern, compile_pattern, matches
-from patcher.code.placing import broken_up
+from patcher.code.patterns import Pattern, compile_pattern, matches
 from patcher.code.scopes import body, declaration
 from patcher.code.splice import Splice, line_end, line_start
-from patcher.code.syntax import Module, Node, children, parse, unwrapped
-from patcher.code.walking import own_nodes
+from patcher.code.syntax import Module, Node, children, own_nodes, parse, unwrapped
 from patcher.edits.holes import is_at_risk
 from patcher.edits.operations import WrapReturn, WrapValue
 from patcher.edits.result import Applies, Present, Result

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from patcher.diffs.parts import FileDiff
 from patcher.errors import AnchorNotFound
 from patcher.model import Check, Edit, Example, Patch, Verdict
-from patcher.plan.editing import edited
+from patcher.plan.edit import edited
 
 
 def example_checks(patch: Patch) -> Iterator[Check]:

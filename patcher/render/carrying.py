@@ -12,8 +12,8 @@ from patcher.results import LAST, Captured, HunkFit
 if TYPE_CHECKING:
     from patcher.commands.check import Checked, CheckedPatch
     from patcher.commands.explain import Explanation
-    from patcher.plan.explaining import Explained
-    from patcher.plan.likeness import Candidate
+    from patcher.plan.explanation import Explained
+    from patcher.plan.near_misses import NearMiss
 
 _COLORS = {
     State.APPLIES: "green",
@@ -83,7 +83,7 @@ def _edit(screen: Screen, number: int, edit: Explained) -> None:
         _candidate(screen, candidate)
 
 
-def _candidate(screen: Screen, candidate: Candidate) -> None:
+def _candidate(screen: Screen, candidate: NearMiss) -> None:
     inside = f", inside {candidate.inside}" if candidate.inside else ""
     note = f"; {candidate.note}" if candidate.note else ""
     screen.line(f"   near: line {candidate.line}{escape(inside + note)}")

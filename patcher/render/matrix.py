@@ -6,7 +6,7 @@ import textwrap
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from patcher.releases.matrix import Group, Matrix, Row, counted, groups
+from patcher.releases.compatibility import Group, Matrix, Row, counted, groups
 from patcher.render.screen import Screen, escape
 
 WIDTH = 100

@@ -65,7 +65,7 @@ def applied(screen: Screen, applied: Applied) -> None:
     screen.detail(f"checked: {count} files as written, {passed} checks of the result hold")
     if applied.sample_diff and not screen.quiet:
         # Imported late, here and below: a plan is shown without reading or writing diffs.
-        from patcher.diffs.unified import git_diff
+        from patcher.diffs.git_format import git_diff
 
         sys.stdout.write(git_diff(applied.sample_diff).decode(errors="replace"))
     root = applied.planned.root
@@ -82,7 +82,7 @@ def _command() -> str:
 
 def diff(changes: Iterable[Change]) -> None:
     """One unified diff, byte for byte."""
-    from patcher.diffs.unified import git_diff
+    from patcher.diffs.git_format import git_diff
 
     sys.stdout.buffer.write(git_diff(list(changes)))
     sys.stdout.buffer.flush()

@@ -15,7 +15,7 @@ from patcher.transaction.disk import Owner
 from patcher.transaction.files import Files, Seen, sha256
 from patcher.transaction.history import RUNS, History, Original
 from patcher.transaction.problems import adding, named
-from patcher.transaction.undo import Undo, staged
+from patcher.transaction.rollback import Restoration, staged
 
 NEW_FILE_MODE = 0o644
 _PLAN_AGAIN = "Run `librechat-patcher apply` again: it plans on the files as they are now."
@@ -175,7 +175,7 @@ def _put_back(
     try:
         if history.receipt(receipt.run).phase is Phase.DONE:
             history.mark(receipt)
-        undo = Undo(files, history, receipt, lambda file: originals[file.path])
+        undo = Restoration(files, history, receipt, lambda file: originals[file.path])
         undo.prepare()
         return undo.carry_out().left
     except BaseException as second:

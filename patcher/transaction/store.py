@@ -12,7 +12,7 @@ from patcher import __version__
 from patcher.errors import BadUsage
 from patcher.model import Drift, Phase, Plan, Receipt, Restored
 from patcher.paths import STATE_FOLDER
-from patcher.transaction import commit, locking, rollback
+from patcher.transaction import commit, lock, rollback
 from patcher.transaction.disk import Disk
 from patcher.transaction.files import Files
 from patcher.transaction.history import History
@@ -67,7 +67,7 @@ class Store:
         if self._is_locked:
             yield
             return
-        with locking.locked(self._files, wait):
+        with lock.locked(self._files, wait):
             self._is_locked = True
             try:
                 yield

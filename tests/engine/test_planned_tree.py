@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from patcher.plan.planning import PlannedTree, plan
+from patcher.plan.planner import plan
+from patcher.trees import with_changes
 
 from .planned import NEW, PATH, rename
 from .support import MemoryTree, patch_of
@@ -13,7 +14,7 @@ from .support import MemoryTree, patch_of
 def test_planned_tree_reads_the_result() -> None:
     tree = MemoryTree({PATH: b"old();\n", "other.js": b"f();\n"})
     result = plan([patch_of(rename(), files=[NEW])], tree, ["all"])
-    after = PlannedTree(tree, result)
+    after = with_changes(tree, result.changes)
     assert after.read(PATH) == b"renamed();\n"
     assert after.read(NEW.path) == NEW.content
     assert after.read("other.js") == b"f();\n"
@@ -32,7 +33,7 @@ class TreeWithModes(MemoryTree):
 def test_planned_tree_tells_the_modes_of_the_tree() -> None:
     tree = TreeWithModes({PATH: b"old();\n", "other.js": b"f();\n"})
     patch = patch_of(rename(), files=[NEW])
-    after = PlannedTree(tree, plan([patch], tree, ["all"]))
+    after = with_changes(tree, plan([patch], tree, ["all"]).changes)
     assert [after.mode(p) for p in (PATH, "other.js", NEW.path)] == [0o755, 0o755, None]
     plain = MemoryTree(tree.files)
-    assert PlannedTree(plain, plan([patch], plain, ["all"])).mode(PATH) is None
+    assert with_changes(plain, plan([patch], plain, ["all"]).changes).mode(PATH) is None

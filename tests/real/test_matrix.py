@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from patcher.commands.matrix import MatrixOptions, matrix
-from patcher.releases.matrix import Fit
+from patcher.releases.compatibility import Fit
 from patcher.releases.matrix_formats import markdown
 from tests.matrix.test_generated import table
 from tests.real.conftest import FIRST, LAST
