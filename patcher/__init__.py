@@ -1,3 +1,3 @@
-"""Patch LibreChat checkouts: plan, verify, write, undo."""
+"""Patch LibreChat checkouts: plan, verify, write, roll back."""
 
 __version__ = "0.1.0"

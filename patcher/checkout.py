@@ -57,7 +57,7 @@ class Checkout(Struct, frozen=True):
 def is_checkout(root: Path) -> bool:
     """Whether `root` has the shape of a LibreChat checkout, whatever it is called.
 
-    One that has been patched counts also when a file has gone since: there is something to undo.
+    One that has been patched counts also when a file has gone since: it can be rolled back.
     """
     return all((root / path).is_file() for path in SHAPE) or (root / STATE_FOLDER).is_dir()
 

@@ -35,7 +35,7 @@ class VerificationFailed(PatcherError):
 
 
 class Drifted(PatcherError):
-    """Files changed since they were patched; undoing would lose somebody's work."""
+    """Files changed since they were patched; rolling back would lose somebody's work."""
 
 
 class NoCheckout(PatcherError):

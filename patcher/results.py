@@ -126,7 +126,7 @@ class RolledBack(Struct, frozen=True):
 
     root: Path
     restored: Restored | None
-    """None when there was nothing to undo."""
+    """None when there was nothing to roll back."""
     stays: tuple[str, ...] = ()
     """Patches that are still applied, when only one was taken back."""
 

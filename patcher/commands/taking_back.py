@@ -86,7 +86,7 @@ def _require_undrifted(target: Target, receipts: Sequence[Receipt]) -> None:
             drifted.append(path)
     if drifted:
         raise Drifted(
-            "Files changed since they were patched; nothing was undone:"
+            "Files changed since they were patched; nothing was rolled back:"
             + "".join(f"\n  {path}" for path in drifted),
             "take your changes out of them, or carry them: `librechat-patcher capture`",
         )
@@ -108,7 +108,7 @@ def applied_patches(receipts: Sequence[Receipt], known: Mapping[str, Patch]) -> 
         if known[id].digest != digest:
             raise Blocked(
                 f"the definition of {id} ({known[id].place}) has changed since it was applied, "
-                "so what it did cannot be told apart; nothing was undone",
+                "so what it did cannot be told apart; nothing was rolled back",
                 f"apply it again first, or take everything back: {_ALL}",
             )
     return [Layer(known[id], frozenset(names)) for id, names in components.items()]
@@ -128,7 +128,7 @@ def _require_not_needed(id: str, rest: Sequence[Patch]) -> None:
     for patch in needing(id, rest):
         place = next(link.place for link in patch.needs if link.id == id)
         raise Blocked(
-            f"{patch.id} needs {id} ({place}); nothing was undone",
+            f"{patch.id} needs {id} ({place}); nothing was rolled back",
             f"take {patch.id} back first: librechat-patcher rollback --patch {patch.id}",
         )
 
@@ -138,7 +138,7 @@ def _require_same(target: Target, now: Replay, id: str) -> None:
         if target.tree.read(path) != change.after:
             raise Blocked(
                 f"{path} is not what the applied patches make of its original, so {id} cannot be "
-                "told apart from the others; nothing was undone",
+                "told apart from the others; nothing was rolled back",
                 _ALL,
             )
 
@@ -156,6 +156,6 @@ def _require_possible(then: Replay, rest: Sequence[Layer], id: str) -> None:
     if problems:
         raise Blocked(
             f"{id} cannot be taken back alone: its edits touch those of other patches; "
-            "nothing was undone:" + "".join(f"\n  {line}" for line in problems),
+            "nothing was rolled back:" + "".join(f"\n  {line}" for line in problems),
             _ALL,
         )

@@ -37,7 +37,7 @@ def open_target(root: Path | None) -> Target:
     found = find_root(root, os.environ, Path.cwd())
     store = open_store(found)
     recovered = None
-    if any(r.phase not in (Phase.DONE, Phase.UNDONE) for r in store.receipts()):
+    if any(r.phase not in (Phase.DONE, Phase.ROLLED_BACK) for r in store.receipts()):
         with store.locked():
             recovered = store.recover()
     tree = Folder(found)

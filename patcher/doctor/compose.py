@@ -31,7 +31,7 @@ class Stack(Struct, frozen=True):
 
     file: str
     """The file that starts it."""
-    mend: str
+    to_change: str
     """The file to change: the override, since upstream's own file is replaced by updates."""
     image: str
     is_built: bool
@@ -84,12 +84,12 @@ def _librechat(document: Any) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _stack(file: str, mend: str, layers: Sequence[Mapping[str, Any]], is_used: bool) -> Stack:
+def _stack(file: str, to_change: str, layers: Sequence[Mapping[str, Any]], is_used: bool) -> Stack:
     images = [str(s["image"]) for s in layers if s.get("image")]
     mounts = [m for s in layers for key in ("volumes", "configs") for m in _items(s.get(key))]
     return Stack(
         file=file,
-        mend=mend,
+        to_change=to_change,
         image=images[-1] if images else "",
         is_built=any(s.get("build") for s in layers),
         targets=tuple(filter(None, map(_target, mounts))),
@@ -120,7 +120,7 @@ def diagnose(
         severity = Severity.ERROR if stack.is_used else Severity.WARNING
         if config and not _mounts(stack, config):
             what = f"{CONFIG_FILE} is not mounted at {config}: the container does not see it"
-            fix = f"in {stack.mend}, under services: api: volumes: add - {_MOUNT}"
+            fix = f"in {stack.to_change}, under services: api: volumes: add - {_MOUNT}"
             yield Diagnosis("compose-no-config", severity, stack.file, _if_used(stack, what), fix)
         yield from _image(stack, version, severity, is_patched)
 
@@ -149,7 +149,7 @@ def _image(stack: Stack, version: str, severity: Severity, is_patched: bool) -> 
         what += f" ({version or 'no version'})"
     else:
         return
-    fix = f"in {stack.mend}, services: add api: {{ {_BUILD} }}; docker compose up -d --build"
+    fix = f"in {stack.to_change}, services: add api: {{ {_BUILD} }}; docker compose up -d --build"
     chosen = severity if is_patched else Severity.WARNING
     if stack.file == DEPLOY_COMPOSE:
         chosen = Severity.NOTE  # every checkout has it, and few use it

@@ -31,7 +31,7 @@ _VERSION = "version: 1.2.8"
 def unreadable(file: str, error: Unreadable) -> Diagnosis:
     """LibreChat starts without its configuration, or not at all, when it cannot be parsed."""
     what = f"LibreChat cannot read it: {error}"
-    fix = f"mend line {error.line} of {file}"
+    fix = f"fix line {error.line} of {file}"
     if error.has_tab:
         fix = f"sed -i 's/\\t/  /g' {file}, then look at line {error.line}"
     return Diagnosis("yaml-invalid", Severity.ERROR, f"{file}:{error.line}", what, fix)

@@ -1,4 +1,4 @@
-"""One finding: how bad, where, what, and how to mend it; and what a provider answered."""
+"""One finding: how bad, where, what, and how to fix it; and what a provider answered."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Severity(Enum):
     """How bad it is."""
 
     ERROR = "error"
-    """It keeps users from their models: it must be mended."""
+    """It keeps users from their models: it must be fixed."""
     WARNING = "warning"
     """It may be meant this way, or matters only when LibreChat is started in one certain way."""
     NOTE = "note"

@@ -28,7 +28,7 @@ def rolled_back(screen: Screen, done: RolledBack) -> None:
     """What came back."""
     restored = done.restored
     if restored is None:
-        screen.line("nothing to undo: no run is in effect here")
+        screen.line("nothing to roll back: no run is in effect here")
         return
     if not done.stays:
         recovered(screen, restored)

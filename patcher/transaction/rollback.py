@@ -1,4 +1,7 @@
-"""Which run to take back, whether that would cost somebody's work, and doing it."""
+"""Rolling a run back: because somebody asks for it, after a failure, and after a crash.
+
+First which run, and whether that would cost somebody's work; below, how its files are restored.
+"""
 
 from __future__ import annotations
 
@@ -40,15 +43,17 @@ def choose(receipts: Sequence[Receipt], run: str | None) -> Receipt:
     done = [receipt for receipt in receipts if receipt.phase is Phase.DONE]
     if run is None:
         if not done:
-            raise BadUsage("There is nothing to undo: no run is applied to this checkout.")
+            raise BadUsage("There is nothing to roll back: no run is applied to this checkout.")
         return done[-1]
     for receipt in receipts:
         if receipt.run == run and receipt.phase is Phase.DONE:
             return receipt
     known = any(receipt.run == run for receipt in receipts)
-    problem = f"The run {run} is undone already." if known else f"There is no run {run}."
+    problem = f"The run {run} is rolled back already." if known else f"There is no run {run}."
     names = ", ".join(receipt.run for receipt in done)
-    hint = f"Runs that can be undone: {names}." if done else "No run is applied to this checkout."
+    hint = (
+        f"Runs that can be rolled back: {names}." if done else "No run is applied to this checkout."
+    )
     raise BadUsage(problem, hint)
 
 
@@ -60,7 +65,7 @@ def rollback(
     drifted = [found for found in drift(files, receipt, receipts) if found.kind != "restored"]
     if drifted and not force:
         raise Drifted(
-            "Files changed since they were patched; nothing was undone:"
+            "Files changed since they were patched; nothing was rolled back:"
             + "".join(f"\n  {found.path} was {found.kind}" for found in drifted),
             f"`librechat-patcher rollback --run {receipt.run} --force` brings the originals back "
             f"and keeps your copies beside them, named NAME.drifted-{receipt.run}.",
@@ -70,34 +75,34 @@ def rollback(
         for found in drifted
         if found.kind != "deleted"
     )
-    undoing = replace(receipt, phase=Phase.UNDOING, kept=kept)
-    undo = _restoration(files, history, undoing, receipts)
+    rolling = replace(receipt, phase=Phase.ROLLING_BACK, kept=kept)
+    restoration = _restoration(files, history, rolling, receipts)
     try:
-        with adding("Nothing was undone."):
-            history.mark(undoing)
-            undo.prepare()
+        with adding("Nothing was rolled back."):
+            history.mark(rolling)
+            restoration.prepare()
     except BaseException as error:
-        _cancel(undo, receipt, error)
+        _cancel(restoration, receipt, error)
         raise
-    return replace(_push_through(undo, receipt), found=Phase.DONE)
+    return replace(_push_through(restoration, receipt), found=Phase.DONE)
 
 
 def finish(files: Files, history: History, receipt: Receipt) -> Restored:
-    """Undo what an interrupted command left. If it raises, the next call goes on from there."""
-    undo = _restoration(files, history, receipt, history.receipts())
-    undo.prepare()
-    return undo.carry_out()
+    """Roll back what an interrupted command left. If it raises, the next call goes on."""
+    restoration = _restoration(files, history, receipt, history.receipts())
+    restoration.prepare()
+    return restoration.carry_out()
 
 
 def _restoration(
     files: Files, history: History, receipt: Receipt, receipts: Sequence[Receipt]
 ) -> Restoration:
-    """The undo of `receipt`; a folder of an undone run goes with the last file in it."""
+    """How `receipt` is rolled back; a folder of one that was goes with the last file in it."""
     ours = {folder for file in receipt.files for folder in folders_above(file.path)}
     orphans = [
         folder
         for other in receipts
-        if other.phase is Phase.UNDONE
+        if other.phase is Phase.ROLLED_BACK
         for folder in other.folders
         if folder in ours
     ]
@@ -117,8 +122,8 @@ def _refuse_before_later(receipt: Receipt, receipts: Sequence[Receipt]) -> None:
         if shared:
             raise Drifted(
                 f"The later run {later.run} changed files of the run {receipt.run}; "
-                "nothing was undone:" + "".join(f"\n  {path}" for path in shared),
-                f"Undo that one first: `librechat-patcher rollback --run {later.run}`.",
+                "nothing was rolled back:" + "".join(f"\n  {path}" for path in shared),
+                f"Roll that one back first: `librechat-patcher rollback --run {later.run}`.",
             )
 
 
@@ -126,7 +131,7 @@ def _free_name(files: Files, receipt: Receipt, path: str) -> str:
     """Where to move the drifted `path`: never over anything that is there."""
     if problem := files.obstacle(path):
         raise Drifted(
-            f"{path} {problem}; nothing was undone.",
+            f"{path} {problem}; nothing was rolled back.",
             "Move that away or put the folder back, then run the same command again.",
         )
     name = f"{path}.drifted-{receipt.run}"
@@ -137,21 +142,21 @@ def _free_name(files: Files, receipt: Receipt, path: str) -> str:
     return copy
 
 
-def _cancel(undo: Restoration, receipt: Receipt, error: BaseException) -> None:
+def _cancel(restoration: Restoration, receipt: Receipt, error: BaseException) -> None:
     try:
-        undo.cancel()
+        restoration.cancel()
     except BaseException as second:
         raise _stopped(receipt, error, second) from second
 
 
-def _push_through(undo: Restoration, receipt: Receipt) -> Restored:
+def _push_through(restoration: Restoration, receipt: Receipt) -> Restored:
     """Past the first file there is no way but forward: try once more, then say what to do."""
     try:
-        return undo.carry_out()
+        return restoration.carry_out()
     except BaseException as error:
         try:
-            undo.prepare()
-            restored = undo.carry_out()
+            restoration.prepare()
+            restored = restoration.carry_out()
         except BaseException as second:
             raise _stopped(receipt, error, second) from second
         if not isinstance(error, InputOutput):
@@ -162,9 +167,9 @@ def _push_through(undo: Restoration, receipt: Receipt) -> Restored:
 def _stopped(receipt: Receipt, error: BaseException, second: BaseException) -> InputOutput:
     return InputOutput(
         f"{named(error)}\n{named(second)}\n"
-        f"The undo of the run {receipt.run} stopped halfway. "
+        f"Rolling back the run {receipt.run} stopped halfway. "
         f"Nothing is lost: the originals are in {RUNS}/{receipt.run}/originals.",
-        "Mend the cause, then run `librechat-patcher status`: it finishes the undo.",
+        "Fix the cause, then run `librechat-patcher status`: it finishes rolling back.",
     )
 
 
@@ -183,9 +188,9 @@ def staged(run: str, index: int, path: str) -> str:
 
 
 class Restoration:
-    """Puts back the files of one run. May be interrupted anywhere and started again.
+    """Restores the files of one run. May be interrupted anywhere and started again.
 
-    A file is put back when it is as the run left it, or gone. One that somebody changed is moved
+    A file is restored when it is as the run left it, or gone. One that somebody changed is moved
     to the place that the receipt names (`kept`), or else left alone.
     """
 
@@ -226,7 +231,7 @@ class Restoration:
         self._files.sync_files({self._beside(i): self._receipt.files[i].path for i in self._staged})
 
     def cancel(self) -> None:
-        """Take `prepare` back and mark the run as done again."""
+        """Remove what `prepare` has laid and mark the run as done again."""
         self._remove_staged()
         for folder in reversed(self._made):
             self._files.remove_folder_if_empty(folder)
@@ -234,18 +239,18 @@ class Restoration:
         self._history.mark(replace(self._receipt, phase=Phase.DONE, kept=()))
 
     def carry_out(self) -> Restored:
-        """Give the originals their names back and mark the run as undone.
+        """Give the originals their names back and mark the run as rolled back.
 
         If this raises, some files are back and some are not; start again with `prepare`.
         """
         for index, file in enumerate(self._receipt.files):
-            self._put_back(index, file)
+            self._restore(index, file)
         for index in self._staged:  # somebody changed their files after `prepare`
             self._files.remove_if_there(self._beside(index))
         for folder in sorted(self._folders, reverse=True):
             self._files.remove_folder_if_empty(folder)
         self._files.sync([*(file.path for file in self._receipt.files), *self._folders])
-        self._history.mark(replace(self._receipt, phase=Phase.UNDONE))
+        self._history.mark(replace(self._receipt, phase=Phase.ROLLED_BACK))
         return Restored(
             self._receipt.run,
             tuple(self._restored),
@@ -255,7 +260,7 @@ class Restoration:
             self._receipt.phase,
         )
 
-    def _put_back(self, index: int, file: ReceiptFile) -> None:
+    def _restore(self, index: int, file: ReceiptFile) -> None:
         now = self._status(file)
         had_file = file.before.sha256 is not None
         if now is FileStatus.OLD:

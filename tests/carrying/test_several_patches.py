@@ -159,7 +159,8 @@ def test_a_patch_that_another_one_needs_stays(run: Runner, own: Write, copy_of: 
     done = run("rollback", "--root", root, "--patches", folder, "--patch", "dynamic-models")
     assert (done.code, contents(root)) == (1, patched)
     assert done.err == (
-        f"error: count needs dynamic-models ({folder}/count/patch.yaml:7); nothing was undone\n"
+        f"error: count needs dynamic-models ({folder}/count/patch.yaml:7); "
+        "nothing was rolled back\n"
         "next: take count back first: librechat-patcher rollback --patch count\n"
     )
 
@@ -179,7 +180,7 @@ def test_a_patch_that_another_one_is_built_on_stays(run: Runner, own: Write, cop
     assert (done.code, contents(root)) == (1, patched)
     assert done.err.startswith(
         "error: count cannot be taken back alone: its edits touch those of other patches; "
-        f"nothing was undone:\n  built-on: {ROUTES}: "
+        f"nothing was rolled back:\n  built-on: {ROUTES}: "
         "insert `router.use(more);` after `router.use(count)`: the anchor `router.use(count)` "
     )
 
@@ -203,7 +204,7 @@ def test_nothing_is_taken_back_from_files_that_changed_or_by_another_definition(
     (root / CONTROLLER).write_text("// mine\n")
     drifted = run(*command, "count")
     assert drifted.code == 4
-    assert f"nothing was undone:\n  {CONTROLLER}\n" in drifted.err
+    assert f"nothing was rolled back:\n  {CONTROLLER}\n" in drifted.err
 
 
 def test_verify_asks_what_the_checkout_carries(run: Runner, own: Write, copy_of: Copy) -> None:

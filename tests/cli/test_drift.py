@@ -95,7 +95,7 @@ def test_without_the_state_folder_the_patch_is_still_recognised(run: Runner, roo
     assert "receipt: skipped" in verified.out
     undone = run("rollback", "--root", root)
     assert undone.code == 0
-    assert "nothing to undo" in undone.out
+    assert "nothing to roll back" in undone.out
 
 
 def test_a_definition_that_changed_since_is_named_and_applied_again(
