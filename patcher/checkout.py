@@ -11,7 +11,7 @@ from msgspec import Struct
 from patcher.errors import NoCheckout
 from patcher.librechat import BUILD_SCRIPT, COMPONENTS, PACKAGES, SHAPE
 from patcher.model import Patch, Tree
-from patcher.transaction import STATE_FOLDER
+from patcher.paths import STATE_FOLDER
 
 ROOT_VARIABLE = "LIBRECHAT_ROOT"
 WRAPPER_VARIABLE = "LIBRECHAT_PATCHER_WRAPPER_DIR"

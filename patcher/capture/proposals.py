@@ -1,4 +1,8 @@
-"""Which edits by name say what a change does: for each, the bytes are tried. Pure."""
+"""Which edits by name say what a change does: for each, the bytes are tried. Pure.
+
+What is new in a file (imports, exports, routes, properties, hook calls) is told as edits that
+might write it; an edit is taken when it writes nothing that the changed file lacks.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,11 @@ from patcher.edits.operations import AddExport, AddHook, AddImport, AddProperty,
 from patcher.errors import AnchorNotFound, PatcherError
 from patcher.model import Change, Operation
 from patcher.plan.edit import edited
+
+_METHODS = frozenset({"all", "delete", "get", "patch", "post", "put", "use"})
+_HOOK = re.compile(r"\buse[A-Z]\w*\s*[(<]")
+_CALL = re.compile(r"use[A-Z]\w*\([^()]*\)")
+_MOST_ANCHORS = 5
 
 
 def proposed(change: Change) -> tuple[Operation, ...]:
@@ -58,11 +67,6 @@ def _distance(one: bytes, other: bytes) -> int:
         if kind != "equal"
     )
 
-
-_METHODS = frozenset({"all", "delete", "get", "patch", "post", "put", "use"})
-_HOOK = re.compile(r"\buse[A-Z]\w*\s*[(<]")
-_CALL = re.compile(r"use[A-Z]\w*\([^()]*\)")
-_MOST_ANCHORS = 5
 
 Alternatives = Sequence[Operation]
 

@@ -1,11 +1,13 @@
 """Finding code by its shape: `find:` patterns, compared with sources node by node.
 
 `$name` matches one node, `$...name` any number of neighbours. Quotes, spacing, semicolons,
-trailing commas, parentheses and comments make no difference.
+trailing commas, parentheses and comments make no difference. An anchor must be in one place: at
+the end stands what is said when it is in none, or in several.
 """
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
@@ -22,14 +24,20 @@ from patcher.code.syntax import (
     path_to,
     problems,
     significant,
+    statements_below,
     unwrapped,
 )
-from patcher.errors import BadDefinition
+from patcher.errors import AnchorNotFound, BadDefinition
 
 Captures = Mapping[str, tuple[Node, ...]]
 
 GAP = "$$$"
 """How `$...` is written inside a parsed pattern, where it must be an identifier."""
+
+_WORD = re.compile(rb"(?<![\w$])[A-Za-z_][\w$]*")
+# What a snippet may be, tried in order: statements or an expression, else a piece of an object
+# literal. Each is (before, after) around the snippet.
+_CONTEXTS = (("", ""), ("({", "})"))
 
 
 # A pattern is asked for its parts at every place that it is compared with: remembered, the
@@ -120,13 +128,6 @@ class Comparer(Struct, frozen=True):
 
 def _is_gap(wanted: Node) -> bool:
     return hole_of(wanted).startswith(GAP)
-
-
-_WORD = re.compile(rb"(?<![\w$])[A-Za-z_][\w$]*")
-
-# What a snippet may be, tried in order: statements or an expression, else a piece of an object
-# literal. Each is (before, after) around the snippet.
-_CONTEXTS = (("", ""), ("({", "})"))
 
 
 class Pattern:
@@ -233,3 +234,41 @@ def _words(module: Module, node: Node) -> Iterator[bytes]:
         leaves.extend(inner)
         if not inner and current.is_named and not hole_of(current):
             yield from _WORD.findall(module.source, current.start_byte, current.end_byte)
+
+
+def the_one(
+    module: Module, pattern: Pattern, found: Sequence[Match], scope: Node | None, where: str
+) -> Match:
+    """The only match; raises `AnchorNotFound` for none (naming the nearest code) or several."""
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise several(pattern.text, where, [module.line_at(m.start) for m in found])
+    raise missing(pattern.text, where, nearest(module, pattern.text, scope))
+
+
+def several(anchor: str, where: str, lines: Sequence[int]) -> AnchorNotFound:
+    """The error for an anchor that matches more than once."""
+    places = ", ".join(map(str, lines))
+    return AnchorNotFound(
+        f"the anchor `{anchor}` matches {len(lines)} places{where}: lines {places}"
+    )
+
+
+def missing(anchor: str, where: str, near: str = "") -> AnchorNotFound:
+    """The error for an anchor that matches nowhere."""
+    return AnchorNotFound(f"the anchor `{anchor}` matches nothing{where}" + (near and f"; {near}"))
+
+
+def nearest(module: Module, text: str, scope: Node | None = None) -> str:
+    """`nearest: line 7, …`: the statement most like `text`, or nothing when none is alike."""
+    shown: dict[str, Node] = {}
+    for node in statements_below(scope or module.root):
+        shown.setdefault(module.first_line(node), node)
+    close = difflib.get_close_matches(text.splitlines()[0].strip(), shown, 1, 0.5)
+    return found_near(module, shown[close[0]]) if close else ""
+
+
+def found_near(module: Module, node: Node) -> str:
+    """How to point at code that may be what was looked for."""
+    return f"nearest: line {module.line(node)}, `{module.first_line(node)}`"

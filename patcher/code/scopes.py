@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from patcher.code.anchors import found_near, missing, nearest, several
+from patcher.code.patterns import found_near, missing, nearest, several
 from patcher.code.splice import occurrences
 from patcher.code.syntax import FUNCTIONS, Module, Node, children, statements_below, unwrapped
 

@@ -1,4 +1,4 @@
-"""Pure text edits on bytes: where lines begin and end, and replacing ranges all at once."""
+"""Text as bytes: where lines begin and end, where words stand, replacing ranges all at once."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 _BOM = b"\xef\xbb\xbf"
+
+_LETTERS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$")
 
 
 class Splice(Struct, frozen=True):
@@ -83,13 +85,14 @@ def _point(source: bytes, offset: int) -> tuple[int, int]:
     return source.count(b"\n", 0, offset), offset - source.rfind(b"\n", 0, offset) - 1
 
 
-_LETTERS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$")
-
-
 def occurrences(
     source: bytes, word: bytes, start: int = 0, end: int | None = None
 ) -> Iterator[int]:
-    """Offsets at which `word` begins between `start` and `end` and is no part of a longer word."""
+    """Offsets at which `word` begins between `start` and `end` and is no part of a longer word.
+
+    Searched as plain bytes: a pattern that begins with a look at the byte before makes the machine
+    of `re` start anew at each byte, thirty times slower.
+    """
     stop = len(source) if end is None else end
     at = source.find(word, start, stop)
     while at >= 0:

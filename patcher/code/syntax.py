@@ -1,4 +1,4 @@
-"""Parsing and asking questions of syntax trees; the only module that imports tree-sitter.
+"""Parsing, and ways through a syntax tree; the only module that imports tree-sitter.
 
 The tsx grammar reads the JavaScript files too: all 127 distinct versions of the eight target
 files of LibreChat v0.7.0 to v0.8.8-rc1 parse with it.
@@ -51,6 +51,14 @@ _COMMENTS = frozenset({"comment", "html_comment"})
 _SEPARATORS = frozenset({";", ","})
 _SHOWN = 80
 
+_KEPT = 48
+"""What the files of one patch need with all their steps between. Trees take 30 bytes a byte."""
+_MAX_DEPTH = 1000
+"""Levels. The deepest target file of any LibreChat release has some 40."""
+_AWAIT = b"await"
+_OPAQUE = FUNCTIONS | {"class_static_block", "class_body"}
+"""What an `await` does not see through: only a function right around it can be async for it."""
+
 
 class Module:
     """A parsed source file."""
@@ -98,8 +106,6 @@ def _parser() -> Parser:
 
 _recent: dict[bytes, Module] = {}
 """The files that were parsed last, the newest at the end."""
-_KEPT = 48
-"""What the files of one patch need with all their steps between. Trees take 30 bytes a byte."""
 
 
 def parse(source: bytes) -> Module:
@@ -196,10 +202,6 @@ def _blank(node: Node) -> bool:
     )
 
 
-_MAX_DEPTH = 1000
-"""Levels. The deepest target file of any LibreChat release has some 40."""
-
-
 def enclosing_statement(node: Node) -> Node:
     """The statement that a node is, or is a part of."""
     current = node
@@ -250,11 +252,6 @@ def own_nodes(scope: Node) -> Iterator[Node]:
         yield node
         if node.type not in FUNCTIONS:
             stack.extend(reversed(node.children))
-
-
-_AWAIT = b"await"
-_OPAQUE = FUNCTIONS | {"class_static_block", "class_body"}
-"""What an `await` does not see through: only a function right around it can be async for it."""
 
 
 def stray_awaits(module: Module) -> list[int]:

@@ -14,8 +14,7 @@ from patcher.definition.ordering import in_order
 from patcher.definition.patch_folder import shipped_folder
 from patcher.definition.shelf import Shelf
 from patcher.model import Check, Patch, Verdict
-from patcher.plan.examples import example_checks
-from patcher.plan.verification import failures, strict_checks, syntax_checks
+from patcher.plan.verification import example_checks, failures, strict_checks, syntax_checks
 from patcher.releases.compatibility import Matrix
 
 

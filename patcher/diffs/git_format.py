@@ -1,4 +1,7 @@
-"""A diff's text to values. Strict: a line that means nothing here is an error, never skipped."""
+"""Git's diffs as text: read to values, and written so that `git apply` accepts them.
+
+Reading is strict: a line that means nothing here is an error, never skipped.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,17 @@ _SIGNATURE = b"-- "
 _MODES = {b"100644": 0o644, b"100755": 0o755}
 _COUNTED = {b" ": (1, 1), b"-": (1, 0), b"+": (0, 1)}
 _ENDS_EARLY = "a hunk ends too early"
+
+_CONTEXT = 3
+_EXECUTABLE = 0o111
+_DIGITS = 12
+NOTHING = "/dev/null"
+_PREFIXES = frozenset({"a/", "b/", "c/", "i/", "o/", "w/"})
+"""Git swaps `a/` and `b/` with `-R`; with diff.mnemonicPrefix it names commit, index, object and
+work tree."""
+_ESCAPE = re.compile(rb'\\([abtnvfr"\\]|[0-7]{3})')
+_ESCAPES = dict(zip(b'abtnvfr"\\', b'\a\b\t\n\v\f\r"\\', strict=True))
+_PLAIN = re.compile(rb"[ !#-\[\]-~]*")
 
 
 def read_diff(data: bytes) -> tuple[FileDiff, ...]:
@@ -193,11 +207,6 @@ def parse_diff(text: str, path: str) -> FileDiff:
     return files[0]
 
 
-_CONTEXT = 3
-_EXECUTABLE = 0o111
-_DIGITS = 12
-
-
 def git_diff(changes: Sequence[Change], context: int = _CONTEXT, with_ids: bool = False) -> bytes:
     """All changes as one diff; `context` is the number of lines around each hunk.
 
@@ -263,17 +272,6 @@ def blob_id(source: bytes) -> str:
     """What git calls these bytes."""
     head = b"blob %d\0" % len(source)
     return hashlib.sha1(head + source, usedforsecurity=False).hexdigest()
-
-
-NOTHING = "/dev/null"
-
-_PREFIXES = frozenset({"a/", "b/", "c/", "i/", "o/", "w/"})
-"""Git swaps `a/` and `b/` with `-R`; with diff.mnemonicPrefix it names commit, index, object and
-work tree."""
-
-_ESCAPE = re.compile(rb'\\([abtnvfr"\\]|[0-7]{3})')
-_ESCAPES = dict(zip(b'abtnvfr"\\', b'\a\b\t\n\v\f\r"\\', strict=True))
-_PLAIN = re.compile(rb"[ !#-\[\]-~]*")
 
 
 def unquoted(name: bytes) -> str:

@@ -1,4 +1,4 @@
-"""One finding: how bad, where, what, and how to fix it; and what a provider answered."""
+"""One finding: how bad, where, what, and how to fix it; and which texts none may show. Pure."""
 
 from __future__ import annotations
 
@@ -14,6 +14,14 @@ from patcher.model import Verdict
 _HIDDEN = "[hidden]"
 _SHORTEST_SECRET = 4
 """Characters. Hiding shorter texts would hide parts of ordinary words."""
+
+# Compiled when they are used: `apply` comes by here, mostly with nothing to judge.
+_SECRET_NAME = (
+    r"(?i)KEY|SECRET|TOKEN|PASS|CREDS|CREDENTIAL|AUTH|SALT|CERT|PRIVATE|CLIENT_ID|_IV$|URI$|_DSN"
+    r"|WEBHOOK"
+)
+_HARMLESS = {"user_provided", "true", "false", "none", "null"}
+_CREDENTIALS = r"(?i)[a-z][a-z0-9+.-]*://([^/@\s]+)@"
 
 
 class Severity(Enum):
@@ -69,15 +77,6 @@ def _hide(text: str, secrets: Collection[str]) -> str:
         if len(secret) >= _SHORTEST_SECRET:
             text = text.replace(secret, _HIDDEN)
     return text
-
-
-# Compiled when they are used: `apply` comes by here, mostly with nothing to judge.
-_SECRET_NAME = (
-    r"(?i)KEY|SECRET|TOKEN|PASS|CREDS|CREDENTIAL|AUTH|SALT|CERT|PRIVATE|CLIENT_ID|_IV$|URI$|_DSN"
-    r"|WEBHOOK"
-)
-_HARMLESS = {"user_provided", "true", "false", "none", "null"}
-_CREDENTIALS = r"(?i)[a-z][a-z0-9+.-]*://([^/@\s]+)@"
 
 
 def secrets(settings: Mapping[str, str]) -> Iterator[str]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from patcher.code.anchors import the_one
 from patcher.code.insertion import above, below, blank_lines_above
 from patcher.code.layout import in_layout, layout_of
-from patcher.code.patterns import Pattern, compile_pattern, matches
+from patcher.code.patterns import Pattern, compile_pattern, matches, the_one
 from patcher.code.scopes import declared_names, named_scope, parameter_names
 from patcher.code.splice import Splice
 from patcher.code.syntax import Module, Node, children, enclosing_statement, unwrapped

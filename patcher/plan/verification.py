@@ -1,4 +1,8 @@
-"""Rungs 2 and 3 of the verification ladder: syntax, and what the definition promises. Pure."""
+"""What must hold: rungs 2 and 3 of the verification ladder, and a definition's examples. Pure.
+
+Of a result: that it parses as well as the original did, what the definition promises, and that
+the modules it names are there. Of a definition: that each example comes out as it says.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +14,20 @@ from functools import lru_cache
 from patcher.code.patterns import compile_pattern, matches
 from patcher.code.scopes import declaration
 from patcher.code.syntax import CODE_FILES, parse, problems
+from patcher.diffs.parts import FileDiff
 from patcher.edits.operations import AddImport
 from patcher.errors import AnchorNotFound
 from patcher.librechat import COMPONENTS
-from patcher.model import Check, Expectation, Patch, Plan, Tree, Verdict
-from patcher.plan.edit import readable
+from patcher.model import Check, Edit, Example, Expectation, Patch, Plan, Tree, Verdict
+from patcher.plan.edit import edited, readable
 from patcher.plan.planner import brings_files, is_met
 from patcher.trees import with_changes
 
 _JAVASCRIPT = (".js", ".cjs")
+
+_PATH = rb"""\s*['"]((?:\.{1,2}|~)/[^'"\s]+)['"]"""
+_IMPORTS = tuple(re.compile(word + _PATH) for word in (rb"from", rb"import", rb"require\("))
+_ENDINGS = ("", ".json", *CODE_FILES, *(f"/index{end}" for end in CODE_FILES))
 
 
 def result_checks(
@@ -149,13 +158,12 @@ def failures(checks: Iterable[Check]) -> tuple[Check, ...]:
     return tuple(c for c in checks if c.verdict is Verdict.FAILED)
 
 
-_PATH = rb"""\s*['"]((?:\.{1,2}|~)/[^'"\s]+)['"]"""
-_IMPORTS = tuple(re.compile(word + _PATH) for word in (rb"from", rb"import", rb"require\("))
-_ENDINGS = ("", ".json", *CODE_FILES, *(f"/index{end}" for end in CODE_FILES))
-
-
 def module_checks(patches: Sequence[Patch], wanted: Collection[str], tree: Tree) -> Iterator[Check]:
-    """A failed check for each module that `tree`, which carries the patches, does not have."""
+    """A failed check for each module that `tree`, which carries the patches, does not have.
+
+    LibreChat does not start with a `require` that leads nowhere, and no parser sees it. Asked only
+    of folders that the patch itself adds files to: what else there is, is not the patch's to say.
+    """
     added = {f.path for p in patches for f in p.files if f.component in wanted}
     folders = {posixpath.dirname(path) for path in added}
     for path, module in _imports(patches, wanted, tree):
@@ -205,3 +213,35 @@ def _content(tree: Tree, path: str) -> bytes | None:
         return tree.read(path)
     except AnchorNotFound:
         return None
+
+
+def example_checks(patch: Patch) -> Iterator[Check]:
+    """One check for each example: the edit makes `after` of `before`, or leaves it alone."""
+    entries = list(dict.fromkeys(e.place for e in patch.edits))
+    for example in patch.examples:
+        edit = next(e for e in patch.edits if e.place == entries[example.edit - 1])
+        problem = _problem(edit, example)
+        title = f"edit {example.edit}: {example.title}".removesuffix(": ")
+        verdict = Verdict.FAILED if problem else Verdict.PASSED
+        yield Check(
+            "example", str(example.place), verdict, f"{title}: {problem}" if problem else title
+        )
+
+
+def _problem(edit: Edit, example: Example) -> str:
+    if isinstance(edit.operation, FileDiff):
+        return "a whole diff shows itself: it takes no example"
+    try:
+        made = edited(example.before.encode(), edit.operation, edit.path)[0]
+    except AnchorNotFound as error:
+        return str(error)
+    if made is None:
+        return "it changes nothing" if example.after is not None else ""
+    text = made.decode()
+    if example.after is None:
+        return f"it changes the code to {_shown(text)}"
+    return "" if text == example.after else f"it gives {_shown(text)}"
+
+
+def _shown(text: str) -> str:
+    return "`" + text.rstrip("\n").replace("\n", "\\n") + "`"

@@ -1,4 +1,7 @@
-"""Trees and blobs of a git repository, each read once through one `git cat-file --batch`."""
+"""Trees and blobs of a git repository, each read once through one `git cat-file --batch`.
+
+In a partial clone what is missing is fetched first, in one go.
+"""
 
 from __future__ import annotations
 

@@ -24,6 +24,8 @@ _KINDS = {
     FileStatus.REPLACED: "replaced",
 }
 
+_SOMEBODYS = (FileStatus.EDITED, FileStatus.REPLACED)
+
 
 def drift(files: Files, receipt: Receipt, receipts: Sequence[Receipt]) -> tuple[Drift, ...]:
     """See `Store.drift`."""
@@ -171,9 +173,6 @@ def _stopped(receipt: Receipt, error: BaseException, second: BaseException) -> I
         f"Nothing is lost: the originals are in {RUNS}/{receipt.run}/originals.",
         "Fix the cause, then run `librechat-patcher status`: it finishes rolling back.",
     )
-
-
-_SOMEBODYS = (FileStatus.EDITED, FileStatus.REPLACED)
 
 
 def staged(run: str, index: int, path: str) -> str:

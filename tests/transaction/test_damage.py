@@ -92,7 +92,7 @@ def test_a_damaged_receipt_is_refused_and_everything_kept(
         assert message.endswith(". Nothing was changed.")
         assert hint == (
             "Keep .librechat-patcher/runs/RUN: the originals of that run are in it. Restore its "
-            "receipt back from a copy of yours, or move the folder out of the checkout to forget "
+            "receipt from a copy of yours, or move the folder out of the checkout to forget "
             "the run."
         )
     assert snapshot(root) == before
