@@ -1,4 +1,4 @@
-"""Writing definitions: operations and texts as YAML that `plain_yaml` reads back as they were."""
+"""Writing definitions: operations and texts as YAML that `sections` reads back as they were."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from patcher.edits.keys import keys_of
+from patcher.edits.operations import keys_of
 from patcher.model import Operation
 
 _PLAIN = re.compile(r"[A-Za-z_~./][A-Za-z0-9_./~-]*")

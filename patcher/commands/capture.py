@@ -25,8 +25,8 @@ from patcher.commands.handwork import Handwork, handwork, unknown_paths
 from patcher.commands.selection import Selection, available
 from patcher.commands.settings import configured
 from patcher.commands.target import Target, open_target
-from patcher.definition.definitions import load
 from patcher.definition.forms import problem_of
+from patcher.definition.patch import load
 from patcher.edits.texts import Id, Line, form_of
 from patcher.errors import BadUsage, Blocked
 from patcher.model import Change

@@ -10,9 +10,8 @@ from msgspec import Struct
 from patcher.commands.capture import REPOSITORY
 from patcher.commands.matrix import MatrixOptions, matrix
 from patcher.commands.selection import Selection, available, own
+from patcher.definition.catalog import Catalog, shipped_folder
 from patcher.definition.ordering import in_order
-from patcher.definition.patch_folder import shipped_folder
-from patcher.definition.shelf import Shelf
 from patcher.model import Check, Patch, Verdict
 from patcher.plan.verification import example_checks, failures, strict_checks, syntax_checks
 from patcher.releases.compatibility import Matrix
@@ -53,7 +52,7 @@ def check(folder: Path, repository: Path | None) -> Checked:
 
     Raises `BadDefinition` or `BadUsage` for a folder that holds none, or a wrong one.
     """
-    found = Shelf(own(folder))
+    found = Catalog(own(folder))
     builtin = shipped_folder().resolve()
     is_builtin = builtin in (folder.resolve(), folder.resolve().parent)
     folders = () if is_builtin else (folder,)

@@ -50,11 +50,11 @@ def read_configuration(root: Path, environment: Mapping[str, str]) -> Configurat
             diagnoses = [config.missing(label, bool(named))]
         else:
             # Imported late: without the file nothing is read with it.
-            from patcher.doctor import yaml_file
+            from patcher.definition import yaml
 
             try:
-                document = yaml_file.read(content)
-            except yaml_file.Unreadable as error:
+                document = yaml.read_config(content)
+            except yaml.Unreadable as error:
                 diagnoses = [config.unreadable(label, error)]
             else:
                 if document is not None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from patcher.commands.selection import Selection, available
 from patcher.commands.taking_back import originals_of
 from patcher.commands.target import InEffect, Target, final_states, in_effect
-from patcher.definition.shelf import Shelf
+from patcher.definition.catalog import Catalog
 from patcher.errors import AnchorNotFound, Blocked
 from patcher.librechat import ENV_FILE
 from patcher.model import Change, Patch, PatchRef, Plan, Receipt
@@ -53,7 +53,7 @@ def renewed(
 
 
 def _with_others(
-    patches: Sequence[Patch], wanted: Sequence[str], carried: Sequence[InEffect], known: Shelf
+    patches: Sequence[Patch], wanted: Sequence[str], carried: Sequence[InEffect], known: Catalog
 ) -> list[Layer]:
     """All patches that are applied or meant, in order, each with all its components."""
     components: dict[str, set[str]] = {}

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from patcher.definition.patch_folder import DEFINITION, folders_in, shipped_folder
-from patcher.definition.shelf import Shelf
+from patcher.definition.catalog import Catalog, folders_in, shipped_folder
+from patcher.definition.folder import DEFINITION
 from patcher.errors import BadUsage
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def selection(
     return Selection(tuple(ids or ()), tuple(folders or ()), tuple(only or ()), tuple(skip or ()))
 
 
-def available(selection: Selection) -> Shelf:
+def available(selection: Selection) -> Catalog:
     """All patches, built-in and in the user's folders; raises `BadDefinition`, `BadUsage`.
 
     The user's are read at once, so that every command tells what is wrong with them.
@@ -56,7 +56,7 @@ def available(selection: Selection) -> Shelf:
                     "rename one of them: its folder and its `id:`",
                 )
             found[id] = place
-    shelf = Shelf(found)
+    shelf = Catalog(found)
     for id in found.keys() - builtin.keys():
         shelf[id]
     return shelf
@@ -97,7 +97,7 @@ def chosen(selection: Selection) -> tuple[Patch, ...]:
     return in_order([found[i] for i in ids], found)
 
 
-def default_ids(found: Shelf) -> tuple[str, ...]:
+def default_ids(found: Catalog) -> tuple[str, ...]:
     """What is meant when no patch is named: the default ones, and all of the user's own."""
     builtin = folders_in(shipped_folder())
     return (*DEFAULT_PATCHES, *(i for i in found if i not in builtin))

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from patcher.checkout import find_root
 from patcher.commands.selection import Selection
-from patcher.definition.fields import Section
-from patcher.definition.patch_folder import MAX_DEFINITION, read_plain
+from patcher.definition.folder import MAX_DEFINITION, read_plain
+from patcher.definition.sections import Section
 from patcher.edits.texts import Id, Words, says
 from patcher.errors import NoCheckout
 
@@ -62,10 +62,10 @@ def _file(root: Path | None) -> Path | None:
 
 def _read(file: Path) -> SettingsEntry:
     # Imported late: where there is no such file no YAML is read for it.
-    from patcher.definition.plain_yaml import read_yaml
-    from patcher.definition.records import record
+    from patcher.definition.decode import decode
+    from patcher.definition.sections import read_section
 
-    return record(read_yaml(read_plain(file, MAX_DEFINITION), str(file)), SettingsEntry)
+    return decode(read_section(read_plain(file, MAX_DEFINITION), str(file)), SettingsEntry)
 
 
 def _folder(file: Path, entry: SettingsEntry, name: str) -> Path:

@@ -10,7 +10,7 @@ from patcher.checks.builds import build_states
 from patcher.commands.selection import Selection, available
 from patcher.commands.settings import configured
 from patcher.commands.target import Target, final_states, in_effect, open_target
-from patcher.definition.shelf import Shelf
+from patcher.definition.catalog import Catalog
 from patcher.model import Drift, Receipt
 from patcher.results import AppliedPatch, Status
 
@@ -31,7 +31,7 @@ def status(root: Path | None, selection: Selection) -> Status:
     )
 
 
-def _patches(receipts: Sequence[Receipt], known: Shelf) -> Iterator[AppliedPatch]:
+def _patches(receipts: Sequence[Receipt], known: Catalog) -> Iterator[AppliedPatch]:
     found = in_effect(receipts)
     newest = {f.ref.id: f.ref.digest for f in found}
     for one in found:

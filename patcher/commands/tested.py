@@ -6,7 +6,7 @@ from pathlib import Path
 
 from patcher.commands.selection import Selection, chosen
 from patcher.commands.settings import configured
-from patcher.definition.patch_folder import TESTED, tested_releases
+from patcher.definition.folder import TESTED, tested_releases
 from patcher.errors import BadUsage, InputOutput
 from patcher.releases.compatibility import Matrix
 from patcher.releases.revisions import version_key

@@ -1,4 +1,4 @@
-"""What a definition file holds: one class per kind of entry, read by `records`.
+"""What a definition file holds: one class per kind of entry, read by `decode`.
 
 The JSON Schema for editors is made from these and from `operations`.
 """
@@ -10,7 +10,7 @@ from typing import Annotated
 
 from msgspec import Struct, field
 
-from patcher.definition.fields import Section
+from patcher.definition.sections import Section
 from patcher.edits.texts import (
     Count,
     FileName,
@@ -84,6 +84,12 @@ class ExampleEntry(Struct, frozen=True):
     before: Annotated[str, says("Code before the edit.")]
     after: Annotated[str, says("Code after it; leave it out where nothing may change.")] = ""
     title: Annotated[str, says("What the example shows.")] = ""
+
+
+class VersionEntry(Struct, frozen=True):
+    """What is read of a definition before the rest of it, which may be of another version."""
+
+    schema: SchemaNumber
 
 
 class DefinitionEntry(Struct, frozen=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from patcher.definition.fields import did_you_mean
+from patcher.definition.words import did_you_mean
 from patcher.errors import BadDefinition
 from patcher.model import Link, Patch
 

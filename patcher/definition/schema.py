@@ -15,10 +15,9 @@ from typing import Any, get_args, get_origin, get_type_hints
 from msgspec import Meta
 
 from patcher.definition.entries import DefinitionEntry, EditEntry
-from patcher.definition.fields import Section
-from patcher.definition.reading import SCHEMA
-from patcher.edits.keys import file_key_of, keys_of, verb_of
-from patcher.edits.operations import OPERATIONS
+from patcher.definition.patch import SCHEMA
+from patcher.definition.sections import Section
+from patcher.edits.operations import OPERATIONS, file_key_of, keys_of, verb_of
 from patcher.edits.texts import FileName, Form, Id, form_of
 from patcher.model import Operation
 

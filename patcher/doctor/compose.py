@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from patcher.doctor.diagnosis import Diagnosis, Severity
 from patcher.librechat import CONFIG_FILE, DEPLOY_COMPOSE, IMAGE, IN_CONTAINER
+
+if TYPE_CHECKING:
+    from patcher.definition.yaml import Node
 
 BASES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 OVERRIDES = (
@@ -44,13 +47,13 @@ class Stack(Struct, frozen=True):
 def read(files: Mapping[str, bytes]) -> tuple[tuple[Stack, ...], tuple[Diagnosis, ...]]:
     """The stacks in the compose files that are there, and the files that cannot be read."""
     # Imported late: `apply` asks only where a stack may be built here, and that is rare.
-    from patcher.doctor.compose_file import Unreadable, load
+    from patcher.definition.yaml import Unreadable, read_compose
 
-    services: dict[str, dict[str, Any]] = {}
+    services: dict[str, Node | None] = {}
     problems = []
     for name, content in files.items():
         try:
-            services[name] = _librechat(load(content))
+            services[name] = _librechat(read_compose(content))
         except Unreadable as error:
             what, fix = "compose cannot read it", f"docker compose -f {name} config"
             place = f"{name}:{error.line}"
@@ -58,7 +61,7 @@ def read(files: Mapping[str, bytes]) -> tuple[tuple[Stack, ...], tuple[Diagnosis
     return tuple(_stacks(services)), tuple(problems)
 
 
-def _stacks(services: Mapping[str, dict[str, Any]]) -> Iterator[Stack]:
+def _stacks(services: Mapping[str, Node | None]) -> Iterator[Stack]:
     base = next((n for n in BASES if n in services), "")
     override = next((n for n in OVERRIDES if n in services), "")
     if base:
@@ -68,43 +71,48 @@ def _stacks(services: Mapping[str, dict[str, Any]]) -> Iterator[Stack]:
         yield _stack(DEPLOY_COMPOSE, DEPLOY_COMPOSE, [services[DEPLOY_COMPOSE]], False)
 
 
-def _librechat(document: Any) -> dict[str, Any]:
+def _librechat(document: Node | None) -> Node | None:
     """The service called api, else the one that runs an image of LibreChat."""
-    services = document.get("services") if isinstance(document, dict) else None
-    if not isinstance(services, dict):
-        return {}
-    found = services.get("api") or next(
-        (
-            s
-            for s in services.values()
-            if isinstance(s, dict) and re.match(IMAGE, str(s.get("image")))
-        ),
-        {},
+    services = document.get("services") if document else None
+    if services is None:
+        return None
+    named = (service for _, service in services.pairs or ())
+    return services.get("api") or next(
+        (s for s in named if re.match(IMAGE, _text(s, "image"))), None
     )
-    return found if isinstance(found, dict) else {}
 
 
-def _stack(file: str, to_change: str, layers: Sequence[Mapping[str, Any]], is_used: bool) -> Stack:
-    images = [str(s["image"]) for s in layers if s.get("image")]
+def _text(node: Node, key: str) -> str:
+    found = node.get(key)
+    return (found.text or "") if found else ""
+
+
+def _stack(file: str, to_change: str, services: Sequence[Node | None], is_used: bool) -> Stack:
+    layers = [s for s in services if s is not None]
+    images = [image for s in layers if (image := _text(s, "image"))]
     mounts = [m for s in layers for key in ("volumes", "configs") for m in _items(s.get(key))]
     return Stack(
         file=file,
         to_change=to_change,
         image=images[-1] if images else "",
-        is_built=any(s.get("build") for s in layers),
+        is_built=any(_is_filled(s.get("build")) for s in layers),
         targets=tuple(filter(None, map(_target, mounts))),
         is_used=is_used,
     )
 
 
-def _items(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
+def _is_filled(node: Node | None) -> bool:
+    return node is not None and bool(node.text or node.items or node.pairs)
 
 
-def _target(mount: Any) -> str:
-    if isinstance(mount, dict):
-        return str(mount.get("target", ""))
-    parts = re.split(r":(?![^{]*\})", str(mount))
+def _items(node: Node | None) -> list[Node]:
+    return (node.items if node else None) or []
+
+
+def _target(mount: Node) -> str:
+    if mount.is_mapping:
+        return _text(mount, "target")
+    parts = re.split(r":(?![^{]*\})", mount.text or "")
     return parts[1] if len(parts) > 1 else ""
 
 

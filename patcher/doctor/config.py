@@ -18,7 +18,7 @@ from patcher.librechat import (
 )
 
 if TYPE_CHECKING:
-    from patcher.doctor.yaml_file import Unreadable, Value
+    from patcher.definition.yaml import Node, Unreadable
 
 _UNSAFE_IN_URL = r"[&#/%?]"
 _MINIMAL = (
@@ -52,7 +52,7 @@ def remote(host: str) -> Diagnosis:
 
 
 def diagnose(
-    file: str, document: Value | None, endpoints: Sequence[Endpoint], policy: Policy
+    file: str, document: Node | None, endpoints: Sequence[Endpoint], policy: Policy
 ) -> Iterator[Diagnosis]:
     """The whole file: its version, its endpoints, and what the patched server will do with them."""
     yield from _version(file, document)
@@ -68,7 +68,7 @@ def diagnose(
             yield from _transport(where, endpoint, policy)
 
 
-def _version(file: str, document: Value | None) -> Iterator[Diagnosis]:
+def _version(file: str, document: Node | None) -> Iterator[Diagnosis]:
     version = document.get("version") if document else None
     if version is None or version.text is None:
         what = "`version:` is missing" if version is None else "`version:` is a number, not a text"

@@ -11,7 +11,7 @@ from msgspec import Struct
 from patcher.librechat import ENDPOINT_KEYS, USER_PROVIDED, is_ollama
 
 if TYPE_CHECKING:
-    from patcher.doctor.yaml_file import Value
+    from patcher.definition.yaml import Node
 
 _REFERENCE = r"\$\{([^}]+)\}"
 
@@ -54,14 +54,14 @@ class Endpoint(Struct, frozen=True):
         return self.has_user_part and self.fetch and not self.lacks and not self.is_ollama
 
 
-def read(document: Value, environment: Mapping[str, str]) -> tuple[Endpoint, ...]:
+def read(document: Node, environment: Mapping[str, str]) -> tuple[Endpoint, ...]:
     """The entries of `endpoints.custom`, in order; none where there is no such list."""
     entries = document.get("endpoints", "custom")
     items = (entries.items if entries else None) or ()
     return tuple(_endpoint(e, environment) for e in items if e.is_mapping)
 
 
-def _endpoint(entry: Value, environment: Mapping[str, str]) -> Endpoint:
+def _endpoint(entry: Node, environment: Mapping[str, str]) -> Endpoint:
     models = entry.get("models")
     fetch = models.get("fetch") if models else None
     default = models.get("default") if models else None
@@ -85,7 +85,7 @@ def _endpoint(entry: Value, environment: Mapping[str, str]) -> Endpoint:
     )
 
 
-def _text(entry: Value, key: str) -> str:
+def _text(entry: Node, key: str) -> str:
     value = entry.get(key)
     return (value.text or "").strip() if value else ""
 
@@ -95,7 +95,7 @@ def resolve(text: str, environment: Mapping[str, str]) -> str:
     return re.sub(_REFERENCE, lambda m: environment.get(m[1]) or m[0], text)
 
 
-def secrets(document: Value, environment: Mapping[str, str]) -> Iterator[str]:
+def secrets(document: Node, environment: Mapping[str, str]) -> Iterator[str]:
     """Texts that no message may show: keys, headers and parameters, as written and resolved."""
     entries = document.get("endpoints", "custom")
     for entry in (entries.items if entries else None) or ():

@@ -8,9 +8,12 @@ Schema. `str(operation)` says what it does, for plans and messages.
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from msgspec import field
+from msgspec.structs import FieldInfo, fields
 
 from patcher.edits.texts import (
     Binding,
@@ -26,6 +29,7 @@ from patcher.edits.texts import (
     Route,
     Scope,
     Template,
+    form_of,
     says,
 )
 from patcher.model import Operation
@@ -185,3 +189,23 @@ OPERATIONS: tuple[type[Operation], ...] = (
     Replace,
     Diff,
 )
+
+
+def verb_of(kind: type[Operation]) -> str:
+    """The key that tells an operation: `add_import` for `AddImport`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+
+
+def file_key_of(field: FieldInfo) -> str:
+    """The key that may name a file with the text of the field; empty for none."""
+    return f"{field.encode_name}_file" if form_of(field.type).name == "diff" else ""
+
+
+_keys: dict[type[Any], Mapping[str, FieldInfo]] = {}
+
+
+def keys_of(kind: type[Any]) -> Mapping[str, FieldInfo]:
+    """The fields of a class by their YAML keys."""
+    if kind not in _keys:
+        _keys[kind] = {field.encode_name: field for field in fields(kind)}
+    return _keys[kind]

@@ -16,7 +16,7 @@ from patcher.capture.captured import (
 )
 from patcher.capture.patch_writer import write_folder
 from patcher.capture.proposals import proposed
-from patcher.definition.definitions import load
+from patcher.definition.patch import load
 from patcher.edits.operations import AddExport, AddHook, AddImport, AddProperty
 from patcher.errors import PatcherError
 from patcher.librechat import component_of

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from patcher.definition.whole_diffs import in_order
+from patcher.definition.diff_entries import in_order
 from patcher.diffs.git_format import read_diff
 from patcher.model import Edit, Place, State
 from patcher.plan.planner import plan

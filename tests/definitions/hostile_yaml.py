@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from patcher.definition.decode import known_keys
 from patcher.definition.entries import DefinitionEntry
-from patcher.definition.records import known_keys
 
 from .support import EDIT, HEAD, MINIMAL, Wrong, folder_of
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from patcher.definition.definitions import load
+from patcher.definition.patch import load
 from patcher.errors import BadDefinition
 
 COUNTS: Counter[str] = Counter()

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import pytest
 
-from patcher.definition.definitions import load
-from patcher.definition.records import VERBS
+from patcher.definition.decode import VERBS
+from patcher.definition.patch import load
 from patcher.model import State
 from patcher.plan.planner import plan
 from tests.conftest import FIXTURES, PROJECT

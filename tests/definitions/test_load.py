@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from patcher.definition import plain_yaml
-from patcher.definition.definitions import load, load_all
-from patcher.definition.plain_yaml import read_yaml
+from patcher.definition import sections
+from patcher.definition.catalog import Catalog, folders_in
+from patcher.definition.patch import load
+from patcher.definition.sections import read_section
 from patcher.edits.operations import AddImport, Diff, WrapReturn
 from patcher.errors import BadDefinition
 from patcher.model import Condition
@@ -107,7 +108,7 @@ def test_all_patches_of_a_folder_by_id(tmp_path: Path) -> None:
     patch(tmp_path)
     fill(tmp_path, {"another/patch.yaml": MINIMAL.replace("id: own", "id: another")})
     fill(tmp_path, {"notes/readme.md": "", "patch.schema.json": "{}"})
-    assert list(load_all(tmp_path)) == ["another", "own"]
+    assert list(dict(Catalog(folders_in(tmp_path)))) == ["another", "own"]
 
 
 def test_a_file_with_a_byte_order_mark_and_crlf(tmp_path: Path) -> None:
@@ -121,7 +122,7 @@ def test_an_unreadable_folder_of_files(tmp_path: Path, monkeypatch: pytest.Monke
     def refused(_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("patcher.definition.patch_folder.os.scandir", refused)
+    monkeypatch.setattr("patcher.definition.folder.os.scandir", refused)
     assert refusal(folder) == "files: cannot be read: Permission denied"
 
 
@@ -130,13 +131,13 @@ def test_both_yaml_parsers_read_alike(name: str, monkeypatch: pytest.MonkeyPatch
     loader = getattr(yaml, name, None)
     if loader is None:
         pytest.skip("PyYAML was built without libyaml")
-    monkeypatch.setattr(plain_yaml, "_Loader", loader)
-    found = read_yaml(b"a: 1\nb: [x, 'no', true, ~]\nc: {d: e}\n", "f")
+    monkeypatch.setattr(sections, "FAST_LOADER", loader)
+    found = read_section(b"a: 1\nb: [x, 'no', true, ~]\nc: {d: e}\n", "f")
     assert (found.values["a"], found.values["b"]) == (1, ["x", "no", True, None])
     assert found.values["c"].values == {"d": "e"}
     for wrong in (b"a: 'x", b'a: "\\ud800"', b"\t- a", b"[" * 5000, b"&a a", b"a: \x07"):
         with pytest.raises(BadDefinition, match=r"^f:1: "):
-            read_yaml(wrong, "f")
+            read_section(wrong, "f")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from patcher.definition.definitions import load
+from patcher.definition.patch import load
 from patcher.errors import BadDefinition
 from tests.conftest import PROJECT
 

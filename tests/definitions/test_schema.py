@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from patcher.definition.definitions import load
+from patcher.definition.patch import load
 from patcher.definition.schema import as_text
 from patcher.errors import BadDefinition
 from tests.conftest import PROJECT

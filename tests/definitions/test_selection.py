@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from patcher.commands.selection import Selection, available, chosen
-from patcher.definition.patch_folder import shipped_folder
+from patcher.definition.catalog import shipped_folder
 from tests.cli.running import Runner
 from tests.conftest import fixture_folder
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from patcher.definition.definitions import load
+from patcher.definition.patch import load
 from patcher.errors import BadDefinition
 
 from .support import COUNTS, fill, patch, refusal

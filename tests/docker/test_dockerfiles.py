@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from patcher.definition.definitions import load_all
-from patcher.definition.patch_folder import shipped_folder
+from patcher.definition.catalog import Catalog, folders_in, shipped_folder
 from tests.cli.conftest import run as run
 from tests.cli.running import Runner
 from tests.conftest import ERAS, PROJECT
@@ -155,7 +154,7 @@ def test_a_published_image_that_does_not_fit_fails(tmp_path: Path, copy_of: Copy
 
 
 def test_the_published_way_copies_all_that_the_backend_touches() -> None:
-    patch = load_all(shipped_folder())["dynamic-models"]
+    patch = dict(Catalog(folders_in(shipped_folder())))["dynamic-models"]
     edited = {e.path for e in patch.edits if e.component == "backend"}
     paths = edited | {f.path for f in patch.files if f.component == "backend"}
     assert paths and all(p.startswith(COPIED) for p in paths)

@@ -14,8 +14,7 @@ from typing import Any
 
 import yaml
 
-from patcher.edits.keys import keys_of, verb_of
-from patcher.edits.operations import OPERATIONS, Diff, Replace
+from patcher.edits.operations import OPERATIONS, Diff, Replace, keys_of, verb_of
 from patcher.model import Operation, State
 
 FOLDER = Path(__file__).parent / "operations"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from patcher.code.splice import Splice
 from patcher.code.syntax import Node, parse
-from patcher.definition.definitions import load
+from patcher.definition.patch import load
 from patcher.model import (
     AddedFile,
     Change,

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from patcher.code.splice import Splice, splice
 from patcher.code.syntax import Module, _parser, parse, parse_edited, problems
-from patcher.definition.definitions import load
-from patcher.definition.patch_folder import shipped_folder
+from patcher.definition.catalog import shipped_folder
+from patcher.definition.patch import load
 from patcher.edits import SYNTAX_EDITS, Applies
 from tests.conftest import ERAS, fixture_folder
 

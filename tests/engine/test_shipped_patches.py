@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from patcher.definition.definitions import load_all
+from patcher.definition.catalog import Catalog, folders_in
 from patcher.diffs.lines import line_counts
 from patcher.diffs.parts import FileDiff
 from patcher.model import Edit, Example, Patch, State
@@ -14,7 +14,7 @@ from patcher.plan.planner import plan
 
 from .support import ERAS, REPOSITORY, fixture, run
 
-PATCHES = load_all(REPOSITORY / "patches")
+PATCHES = dict(Catalog(folders_in(REPOSITORY / "patches")))
 EXAMPLES = [(p, e) for p in PATCHES.values() for e in p.examples]
 
 each_patch = pytest.mark.parametrize("patch", PATCHES.values(), ids=list(PATCHES))

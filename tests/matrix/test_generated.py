@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from patcher.definition.definitions import load
-from patcher.definition.patch_folder import shipped_folder
+from patcher.definition.catalog import shipped_folder
+from patcher.definition.patch import load
 from tests.conftest import PROJECT
 
 IMAGES = PROJECT / "docs" / "images"

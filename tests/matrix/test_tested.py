@@ -9,8 +9,8 @@ import pytest
 
 from patcher.checkout import describe
 from patcher.commands.apply import ApplyOptions, plan_for
-from patcher.definition.definitions import load
-from patcher.definition.patch_folder import shipped_folder
+from patcher.definition.catalog import shipped_folder
+from patcher.definition.patch import load
 from patcher.trees import Folder
 from tests.cli.running import Runner
 from tests.matrix.story import ANCHOR, ROOT, Story

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from patcher.definition.definitions import load
-from patcher.definition.patch_folder import shipped_folder
+from patcher.definition.catalog import shipped_folder
+from patcher.definition.patch import load
 from patcher.model import Plan
 from patcher.plan.planner import plan
 from patcher.transaction import open_store

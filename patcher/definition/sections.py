@@ -1,20 +1,19 @@
 """YAML to sections with line numbers, limited to what a definition needs.
 
 Only texts, whole numbers, true, false, lists and mappings are read. Tags, anchors and aliases are
-refused before anything is built, so an alias bomb stays a few bytes, and nesting is bounded
-before the parser gets deep.
+refused as soon as the parser tells of them, and so is nesting: before anything gets deep.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
 from msgspec import Struct
 
-from patcher.definition.fields import AmbiguousScalar, Section
+from patcher.definition.yaml import CORE, FAST_LOADER, Node, Rules, composed, line_of
 from patcher.errors import BadDefinition, shortened
 from patcher.model import Place
 
@@ -24,7 +23,6 @@ _TOO_DEEP = "exceeded maximum nesting depth"
 """What libyaml says from PyYAML 6.0.4 on, where brackets are open by the hundred."""
 _MAX_VALUES = 10_000
 _MAX_NUMBER = 9
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _UNPRINTABLE_ASCII = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _UNPRINTABLE = r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
@@ -32,7 +30,6 @@ _WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]*")
 _SIGN = re.compile(r":\s+(?:[>|][^\s0-9+-]|[@`*&!%\]}])|:\s+[^'\"\s].*:\s")
 """A value that begins with a sign of YAML, or holds another colon."""
 _BOM = b"\xef\xbb\xbf"
-_TAG = "tag:yaml.org,2002:"
 _READ_AS = {
     "bool": "true or false",
     "int": "a number",
@@ -42,14 +39,35 @@ _READ_AS = {
 _resolver: Any = yaml.resolver.Resolver()
 
 
-def read_yaml(content: bytes, file: str) -> Section:
+class AmbiguousScalar(Struct, frozen=True):
+    """An unquoted word that YAML readers do not agree on: `no`, `0.10`, `2024-01-31`."""
+
+    text: str
+    read_as: str
+
+
+class Section(Struct, frozen=True):
+    """A mapping of a definition, with the line of each key."""
+
+    place: Place
+    values: Mapping[str, Any]
+    """Texts, whole numbers, true and false, None, lists, `AmbiguousScalar`, `Section`."""
+    lines: Mapping[str, int]
+
+    def error(self, key: str, what: str) -> BadDefinition:
+        """The error for `key`, with its file and line."""
+        line = self.lines.get(key, self.place.line)
+        return BadDefinition(f"{self.place.file}:{line}: `{shortened(key)}` {what}")
+
+
+def read_section(content: bytes, file: str) -> Section:
     """Parse a definition; raises `BadDefinition`, with a line, for what is not plain YAML.
 
     The caller sees to it that it is not too long.
     """
     text = _decoded(content, file)
     try:
-        found = _Reader(file, yaml.parse(text, Loader=_Loader)).document()
+        root = composed(text, FAST_LOADER, _Limits(file))
     except yaml.YAMLError as error:
         line = getattr(_mark(error), "line", 0) + 1
         what = getattr(error, "problem", None) or "it cannot be read"
@@ -58,6 +76,7 @@ def read_yaml(content: bytes, file: str) -> Section:
         raise BadDefinition(
             f"{file}:{line}: not valid YAML: {what}", _advice(text, line)
         ) from error
+    found = _value(root, file) if root else None
     if not isinstance(found, Section):
         raise BadDefinition(f"{file}:1: a definition begins with keys such as `schema: 1`")
     return found
@@ -98,92 +117,76 @@ def _control_character(character: str) -> str:
     return f"holds the control character U+{ord(character):04X}"
 
 
-class _Reader(Struct):
-    """Builds values from parser events, top down."""
+class _Limits(Rules):
+    """What the parser may tell of while a definition is read."""
 
-    file: str
-    events: Iterator[Any]
-    count: int = 0
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._count = 0
 
-    def document(self) -> Any:
-        """The value of the only document; None for an empty file."""
-        value = None
-        documents = 0
-        for event in self.events:
-            if isinstance(event, yaml.DocumentStartEvent):
-                documents += 1
-                if documents > 1:
-                    raise self._error(event, "a definition is one YAML document; this is another")
-            elif isinstance(event, yaml.NodeEvent):
-                value = self._value(event, 0)
-        return value
-
-    def _value(self, event: Any, depth: int) -> Any:
-        self._require_plain(event, depth)
-        if isinstance(event, yaml.ScalarEvent):
-            return self._scalar(event)
-        if isinstance(event, yaml.SequenceStartEvent):
-            return [self._value(e, depth + 1) for e in self._until(yaml.SequenceEndEvent)]
-        return self._mapping(event, depth)
-
-    def _until(self, end: type[yaml.Event]) -> Iterator[Any]:
-        for event in self.events:
-            if isinstance(event, end):
-                return
-            yield event
-
-    def _require_plain(self, event: Any, depth: int) -> None:
-        self.count += 1
+    def begins(self, event: Any, depth: int) -> None:
+        """Raise `BadDefinition` for what no definition needs."""
+        if isinstance(event, yaml.DocumentStartEvent):
+            if self._count:
+                raise self._error(event, "a definition is one YAML document; this is another")
+            return
+        self._count += 1
         if event.anchor is not None:
             raise self._error(event, "anchors and aliases are not allowed")
         if event.tag is not None:
-            tag = event.tag.replace(_TAG, "!!")
-            raise self._error(event, f"the tag `{shortened(tag)}` is not allowed")
+            raise self._error(
+                event, f"the tag `{shortened(event.tag.replace(CORE, '!!'))}` is not allowed"
+            )
         if depth > _MAX_DEPTH:
             raise self._error(event, _DEEPER)
-        if self.count > _MAX_VALUES:
+        if self._count > _MAX_VALUES:
             raise self._error(event, f"more than {_MAX_VALUES:,} values")
 
-    def _mapping(self, start: Any, depth: int) -> Section:
-        values: dict[str, Any] = {}
-        lines: dict[str, int] = {}
-        for event in self._until(yaml.MappingEndEvent):
-            self._require_plain(event, depth)
-            if not isinstance(event, yaml.ScalarEvent):
-                raise self._error(event, "a key must be a word")
-            key = self._text(event)
-            if key in values:
-                first = lines[key]
-                raise self._error(
-                    event, f"`{shortened(key)}` is given twice, first on line {first}"
-                )
-            lines[key] = self._line(event)
-            values[key] = self._value(next(self.events), depth + 1)
-        return Section(Place(self.file, self._line(start)), values, lines)
-
-    def _scalar(self, event: Any) -> Any:
-        text = self._text(event)
-        if not event.implicit[0]:
-            return text
-        tag = str(_resolver.resolve(yaml.ScalarNode, text, (True, False))).removeprefix(_TAG)
-        if tag == "str":
-            return text
-        if tag == "null":
-            return None
-        if text in ("true", "false"):
-            return text == "true"
-        if len(text) <= _MAX_NUMBER and _WHOLE_NUMBER.fullmatch(text):
-            return int(text)
-        return AmbiguousScalar(text, _READ_AS.get(tag, "a sign of YAML"))
-
-    def _text(self, event: Any) -> str:
-        found = _unprintable(event.value)
-        if found:
-            raise self._error(event, _control_character(found[0]))
-        return str(event.value)
+    def key(self, event: Any, lines: Mapping[str, int]) -> None:
+        """Raise `BadDefinition` for a key that is no word, or that is there already."""
+        if not isinstance(event, yaml.ScalarEvent):
+            raise self._error(event, "a key must be a word")
+        if event.value in lines:
+            first = lines[event.value]
+            raise self._error(
+                event, f"`{shortened(event.value)}` is given twice, first on line {first}"
+            )
 
     def _error(self, event: Any, what: str) -> BadDefinition:
-        return BadDefinition(f"{self.file}:{self._line(event)}: {what}")
+        return BadDefinition(f"{self._file}:{line_of(event)}: {what}")
 
-    def _line(self, event: Any) -> int:
-        return int(event.start_mark.line) + 1
+
+def _value(node: Node, file: str) -> Any:
+    if node.items is not None:
+        return [_value(item, file) for item in node.items]
+    return _section(node, file) if node.pairs is not None else _scalar(node, file)
+
+
+def _section(node: Node, file: str) -> Section:
+    pairs = [(_text(name, file), name.line, value) for name, value in node.pairs or ()]
+    values = {key: _value(value, file) for key, _, value in pairs}
+    return Section(Place(file, node.line), values, {key: line for key, line, _ in pairs})
+
+
+def _scalar(node: Node, file: str) -> Any:
+    text = _text(node, file)
+    if not node.is_plain:
+        return text
+    tag = str(_resolver.resolve(yaml.ScalarNode, text, (True, False))).removeprefix(CORE)
+    if tag == "str":
+        return text
+    if tag == "null":
+        return None
+    if text in ("true", "false"):
+        return text == "true"
+    if len(text) <= _MAX_NUMBER and _WHOLE_NUMBER.fullmatch(text):
+        return int(text)
+    return AmbiguousScalar(text, _READ_AS.get(tag, "a sign of YAML"))
+
+
+def _text(node: Node, file: str) -> str:
+    text = node.scalar or ""
+    found = _unprintable(text)
+    if found:
+        raise BadDefinition(f"{file}:{node.line}: {_control_character(found[0])}")
+    return text

@@ -19,18 +19,6 @@ _ADDED = "files"
 TESTED = "tested.txt"
 
 
-def shipped_folder() -> Path:
-    """The folder of the built-in patches: in the wheel's data, or beside the sources."""
-    package = Path(__file__).parents[1]
-    bundled = package / "data" / "patches"
-    return bundled if bundled.is_dir() else package.parent / "patches"
-
-
-def folders_in(folder: Path) -> dict[str, Path]:
-    """The folder of each patch below `folder`, by the patch's id: a patch is called so, too."""
-    return {p.parent.name: p.parent for p in sorted(folder.glob(f"*/{DEFINITION}"))}
-
-
 def read_definition(folder: Path) -> bytes:
     """The text of a patch's definition."""
     return read_plain(folder / DEFINITION, MAX_DEFINITION)

@@ -1,34 +1,71 @@
-"""The text of a definition to a `Patch` without its files; every complaint with file and line."""
+"""A folder to a `Patch`: its definition and the files that it adds, all checked."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from patcher.definition.diff_text import diff_problem
-from patcher.definition.entries import DefinitionEntry, EditEntry
-from patcher.definition.fields import Section, did_you_mean
-from patcher.definition.plain_yaml import read_yaml
-from patcher.definition.records import record
-from patcher.definition.whole_diffs import diff_edits
+from msgspec.structs import replace
+
+from patcher.definition.decode import decode, decode_part
+from patcher.definition.diff_entries import diff_edits, diff_problem
+from patcher.definition.entries import DefinitionEntry, EditEntry, VersionEntry
+from patcher.definition.folder import (
+    DEFINITION,
+    added_files,
+    digest,
+    read_definition,
+    tested_releases,
+)
+from patcher.definition.sections import Section, read_section
+from patcher.definition.words import did_you_mean
 from patcher.edits.operations import Diff
+from patcher.errors import BadDefinition
 from patcher.librechat import component_of
-from patcher.model import Condition, Edit, Example, Expectation, Link, Patch, Place, Trait
+from patcher.model import (
+    AddedFile,
+    Condition,
+    Edit,
+    Example,
+    Expectation,
+    Link,
+    Patch,
+    Place,
+    Trait,
+)
 
 SCHEMA = 1
 _NOT = "not "
 
 
-def read_patch(text: bytes, file: Path) -> Patch:
-    """What `text`, the content of `file`, says, without what lies below `files/`.
+def load(folder: Path) -> Patch:
+    """Read the patch in `folder` (its `patch.yaml` and `files/`).
 
     Raises `BadDefinition`, naming file and line, for anything that is not as it must be.
     """
-    top = read_yaml(text, str(file))
-    schema = top.value("schema", int)
+    file = folder / DEFINITION
+    text = read_definition(folder)
+    patch = _read(text, file)
+    added = tuple(_added(folder, patch, text))
+    if not patch.edits and not added:
+        raise BadDefinition(f"{file}:1: the patch has neither edits nor files")
+    tested = tested_releases(folder)
+    return replace(
+        patch,
+        files=added,
+        tested=tuple(tag for tag, _ in tested),
+        digest=digest(folder, text, ((f.path, f.content) for f in added)),
+        versions=frozenset(version for _, version in tested),
+    )
+
+
+def _read(text: bytes, file: Path) -> Patch:
+    """What `text`, the content of `file`, says, without what lies below `files/`."""
+    top = read_section(text, str(file))
+    schema = decode_part(top, VersionEntry).schema
     if schema != SCHEMA:
         raise top.error("schema", f"is {schema}; this version knows schema {SCHEMA}")
-    entry = record(top, DefinitionEntry)
+    entry = decode(top, DefinitionEntry)
     folder = file.absolute().parent.name
     if entry.id != folder:
         raise top.error("id", f"is `{entry.id}`, but the folder is called `{folder}`")
@@ -135,3 +172,14 @@ def _when(section: Section, when: str, entry: DefinitionEntry) -> Condition | No
         known = did_you_mean(trait, entry.traits) if entry.traits else "; `traits` has none"
         raise section.error("when", f"names no trait: `{trait}`{known}")
     return Condition(trait, wants=not when.startswith(_NOT)) if when else None
+
+
+def _added(folder: Path, patch: Patch, text: bytes) -> Iterator[AddedFile]:
+    for path, content in added_files(folder):
+        component = component_of(path)
+        if component not in patch.components:
+            lines = enumerate(text.split(b"\n"), start=1)
+            line = next((n for n, key in lines if key.startswith(b"components")), 1)
+            what = f"`components` holds no component for the added file {path}"
+            raise BadDefinition(f"{folder / DEFINITION}:{line}: {what}")
+        yield AddedFile(path, component, content)

@@ -6,13 +6,25 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from patcher.definition.patch_folder import digest_of
+from patcher.definition.folder import DEFINITION, digest_of
 
 if TYPE_CHECKING:
     from patcher.model import Patch
 
 
-class Shelf(Mapping[str, "Patch"]):
+def shipped_folder() -> Path:
+    """The folder of the built-in patches: in the wheel's data, or beside the sources."""
+    package = Path(__file__).parents[1]
+    bundled = package / "data" / "patches"
+    return bundled if bundled.is_dir() else package.parent / "patches"
+
+
+def folders_in(folder: Path) -> dict[str, Path]:
+    """The folder of each patch below `folder`, by the patch's id: a patch is called so, too."""
+    return {p.parent.name: p.parent for p in sorted(folder.glob(f"*/{DEFINITION}"))}
+
+
+class Catalog(Mapping[str, "Patch"]):
     """The patches in some folders.
 
     Asking for a patch raises `BadDefinition` as `load` does; asking which there are reads none.
@@ -26,7 +38,7 @@ class Shelf(Mapping[str, "Patch"]):
         folder = self._folders[id]
         if id not in self._read:
             # Imported late: to say which patches there are needs no YAML, and no parser of code.
-            from patcher.definition.definitions import load
+            from patcher.definition.patch import load
 
             self._read[id] = load(folder)
         return self._read[id]

@@ -1,4 +1,4 @@
-"""`diffs:` of a definition: git's diffs of any number of files, one edit for each file."""
+"""The diffs of a definition: `diff:` changes one file, `diffs:` whatever git can write."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from patcher.definition.entries import DiffEntry
-from patcher.definition.fields import Section
-from patcher.definition.patch_folder import read_beside
+from patcher.definition.folder import read_beside
+from patcher.definition.sections import Section
 from patcher.diffs.git_format import read_diff
 from patcher.diffs.parts import FileDiff
 from patcher.errors import BadDefinition, shortened
@@ -16,7 +16,31 @@ from patcher.librechat import component_of
 from patcher.model import Condition, Edit
 from patcher.paths import path_problem
 
-_MAX_LINES = 200_000
+_MAX_LINES, _MAX_LINES_OF_ONE_FILE = 200_000, 20_000
+
+
+def diff_problem(text: str, paths: Sequence[str]) -> str:
+    """What is wrong with a diff for each of `paths`; an empty text for nothing."""
+    if text.count("\n") > _MAX_LINES_OF_ONE_FILE:
+        return f"has more than {_MAX_LINES_OF_ONE_FILE:,} lines"
+    try:
+        files = read_diff(text.encode())
+    except BadDefinition as error:
+        return f"cannot be read: {error}"
+    if len(files) != 1:
+        return f"must change one file; it changes {len(files) or 'none'}"
+    return _problem_of(files[0], paths)
+
+
+def _problem_of(file: FileDiff, paths: Sequence[str]) -> str:
+    for name in (file.old, file.new):
+        if name is None:
+            return "adds or deletes a file; put a new file into `files/` instead"
+        if name not in paths:
+            return f"changes `{shortened(name)}`, while `in` names {', '.join(paths)}"
+    if not file.is_plain:
+        return "does more than change lines: it sets the mode of the file"
+    return "" if any(hunk.changes for hunk in file.hunks) else "changes nothing"
 
 
 def diff_edits(
