@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from patcher.definition.yaml import Node, Unreadable, read_compose
 from patcher.doctor.diagnosis import Diagnosis, Severity
 from patcher.librechat import CONFIG_FILE, DEPLOY_COMPOSE, IMAGE, IN_CONTAINER
-
-if TYPE_CHECKING:
-    from patcher.definition.yaml import Node
 
 BASES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 OVERRIDES = (
@@ -46,9 +43,6 @@ class Stack(Struct, frozen=True):
 
 def read(files: Mapping[str, bytes]) -> tuple[tuple[Stack, ...], tuple[Diagnosis, ...]]:
     """The stacks in the compose files that are there, and the files that cannot be read."""
-    # Imported late: `apply` asks only where a stack may be built here, and that is rare.
-    from patcher.definition.yaml import Unreadable, read_compose
-
     services: dict[str, Node | None] = {}
     problems = []
     for name, content in files.items():

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from patcher.checks.transport import Policy, Target, refuses, target_of
+from patcher.definition.yaml import Node, Unreadable
 from patcher.doctor.diagnosis import Diagnosis, Severity
 from patcher.doctor.endpoints import Endpoint, eligible
 from patcher.librechat import (
@@ -16,9 +16,6 @@ from patcher.librechat import (
     CONFIG_PATH,
     HTTPS_ONLY,
 )
-
-if TYPE_CHECKING:
-    from patcher.definition.yaml import Node, Unreadable
 
 _UNSAFE_IN_URL = r"[&#/%?]"
 _MINIMAL = (

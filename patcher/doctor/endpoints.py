@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from patcher.definition.yaml import Node
 from patcher.librechat import ENDPOINT_KEYS, USER_PROVIDED, is_ollama
-
-if TYPE_CHECKING:
-    from patcher.definition.yaml import Node
 
 _REFERENCE = r"\$\{([^}]+)\}"
 
