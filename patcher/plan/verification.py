@@ -70,14 +70,14 @@ def strict_checks(
     """The same with esprima2, for JavaScript: it is strict where tree-sitter recovers.
 
     Not asked by `apply`, which would wait for it a third of its time: what an edit can break
-    there, planning looks for itself (`awaiting`).
+    there, planning looks for itself (`stray_awaits`).
     """
     for path, content in after.items():
         if path.endswith(_JAVASCRIPT):
             yield _esprima(path, before.get(path), content)
 
 
-# Remembered for the same reason as in `planning`: most releases have the same bytes.
+# Remembered for the same reason as in `edit`: most releases have the same bytes.
 @lru_cache(maxsize=1024)
 def _tree_sitter(path: str, before: bytes | None, after: bytes) -> Check:
     new = problems(parse(after))
