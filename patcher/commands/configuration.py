@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from patcher.checks.transport import Policy
-from patcher.doctor import config, diagnosis, dotenv, dynamic_models, endpoints
+from patcher.doctor import config, diagnosis, dotenv, dynamic_models
+from patcher.doctor.config import Endpoint
 from patcher.doctor.diagnosis import Diagnosis
-from patcher.doctor.endpoints import Endpoint
 from patcher.errors import InputOutput
 from patcher.librechat import CONFIG_FILE, CONFIG_PATH, ENV_FILE, IN_CONTAINER
 
@@ -58,8 +58,8 @@ def read_configuration(root: Path, environment: Mapping[str, str]) -> Configurat
                 diagnoses = [config.unreadable(label, error)]
             else:
                 if document is not None:
-                    found = endpoints.read(document, merged)
-                    secrets |= set(endpoints.secrets(document, merged))
+                    found = config.read(document, merged)
+                    secrets |= set(config.secrets(document, merged))
                 diagnoses = list(config.diagnose(label, document, found, policy))
     return Configuration(
         merged, policy, found, tuple(diagnoses), _in_container(named), frozenset(secrets)

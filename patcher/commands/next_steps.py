@@ -9,8 +9,8 @@ from pathlib import Path
 from patcher.commands.configuration import read_configuration, read_file
 from patcher.doctor import compose
 from patcher.doctor.advice import after_apply, build_line
+from patcher.doctor.config import eligible
 from patcher.doctor.diagnosis import hidden
-from patcher.doctor.endpoints import eligible
 
 _BUILDS = rb"(?m)^[^#\n]*\bbuild\b"
 

@@ -14,7 +14,7 @@ _EXECUTABLE = 0o111
 _NOT_ITSELF = "a second run would apply the diff again"
 
 
-def carry_out(file: FileDiff, files: Overlay) -> tuple[State, int | None]:
+def apply_file_diff(file: FileDiff, files: Overlay) -> tuple[State, int | None]:
     """Let `files` be as the diff says; APPLIES or ALREADY, and the line of the first hunk.
 
     Raises `AnchorNotFound` when the files are neither as before nor as after the diff.

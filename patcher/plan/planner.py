@@ -24,7 +24,7 @@ from patcher.model import (
 )
 from patcher.plan.conflicts import with_rivals
 from patcher.plan.edit import edited, readable
-from patcher.plan.file_diffs import carry_out
+from patcher.plan.file_diffs import apply_file_diff
 from patcher.trees import Overlay
 
 _OURS_DIFFERS = "the file is there already and is not the one that this patch adds"
@@ -137,7 +137,7 @@ def _skipped(edit: Edit, components: Collection[str], traits: dict[str, bool]) -
 def _edited(files: Overlay, patch: Patch, edit: Edit) -> Outcome:
     try:
         if isinstance(edit.operation, FileDiff):
-            state, at = carry_out(edit.operation, files)
+            state, at = apply_file_diff(edit.operation, files)
             return _outcome(patch, edit, state, at)
         source = files.read(edit.path)
         if source is None:
