@@ -10,11 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
-
 from patcher.errors import Busy, InputOutput
 from patcher.paths import STATE_FOLDER
 from patcher.transaction.files import Files
@@ -96,8 +91,12 @@ def _open(files: Files) -> int | None:
 def _try(descriptor: int) -> bool:
     try:
         if sys.platform == "win32":
+            import msvcrt  # there is none elsewhere, nor a fcntl here
+
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         else:
+            import fcntl
+
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except (BlockingIOError, PermissionError):
         return False
