@@ -9,26 +9,15 @@ from pathlib import Path
 from msgspec import Struct
 
 from patcher.errors import NoCheckout
+from patcher.librechat import BUILD_SCRIPT, COMPONENTS, PACKAGES, SHAPE
 from patcher.model import Patch, Tree
-from patcher.transaction import STATE_FOLDER
+from patcher.paths import STATE_FOLDER
 
 ROOT_VARIABLE = "LIBRECHAT_ROOT"
 WRAPPER_VARIABLE = "LIBRECHAT_PATCHER_WRAPPER_DIR"
 """Set by the post-install wrappers to the folder they lie in."""
 
 _FIXED_PLACES = ("/app", "~/LibreChat", "/opt/LibreChat", "/root/LibreChat")
-_SHAPE = (
-    "api/server/routes/models.js",
-    "api/server/controllers/ModelController.js",
-    "api/server/services/Config/loadConfigModels.js",
-)
-"""Files that every LibreChat release v0.7.0 to v0.8.8-rc1 has at these places, and forks keep."""
-
-COMPONENT_FOLDERS = {
-    "backend": "api/server",
-    "data-provider": "packages/data-provider/src",
-    "client": "client/src",
-}
 
 
 class Checkout(Struct, frozen=True):
@@ -68,25 +57,23 @@ class Checkout(Struct, frozen=True):
 def is_checkout(root: Path) -> bool:
     """Whether `root` has the shape of a LibreChat checkout, whatever it is called.
 
-    One that has been patched counts also when a file has gone since: there is something to undo.
+    One that has been patched counts also when a file has gone since: it can be rolled back.
     """
-    return all((root / path).is_file() for path in _SHAPE) or (root / STATE_FOLDER).is_dir()
+    return all((root / path).is_file() for path in SHAPE) or (root / STATE_FOLDER).is_dir()
 
 
 def describe(tree: Tree) -> Checkout:
     """Read name, version and components off a tree; what cannot be read is left empty."""
     package = _package(tree)
-    folders = {c: tree.has_folder(f) for c, f in COMPONENT_FOLDERS.items()}
     return Checkout(
         version=str(package.get("version", "")),
         name=str(package.get("name", "LibreChat")),
-        components=tuple(c for c, present in folders.items() if present),
+        components=tuple(c.name for c in COMPONENTS.values() if tree.has_folder(c.sources)),
     )
 
 
 def _package(tree: Tree) -> Mapping[str, object]:
-    # The image of Dockerfile.multi may lack the root's package.json but has that of api/.
-    for path in ("package.json", "api/package.json"):
+    for path in PACKAGES:
         try:
             package = json.loads(tree.read(path) or b"null")
         except ValueError:
@@ -127,7 +114,7 @@ def _named_root(folder: Path, how: str) -> Path:
     if not folder.is_dir():
         raise NoCheckout(f"{how} names {folder}, which is not a folder", "check the path")
     if not is_checkout(folder):
-        absent = [p for p in _SHAPE if not (folder / p).is_file()]
+        absent = [p for p in SHAPE if not (folder / p).is_file()]
         raise NoCheckout(
             f"{folder} is not a LibreChat checkout: it has no {absent[0]}",
             "name the folder that holds LibreChat's api/ and client/",
@@ -149,6 +136,6 @@ def _steps(environment: Mapping[str, str], here: Path) -> Iterator[list[Path]]:
 def build_command(tree: Tree) -> str:
     """The command that builds packages and client in this release; empty without a frontend."""
     scripts = _package(tree).get("scripts")
-    if isinstance(scripts, dict) and "frontend" in scripts:
-        return "npm run frontend"
+    if isinstance(scripts, dict) and BUILD_SCRIPT in scripts:
+        return f"npm run {BUILD_SCRIPT}"
     return ""

@@ -4,6 +4,8 @@ One base class, so that the command line needs one `except`; the exit code of ea
 class is decided there (`cli`), not here.
 """
 
+_SHOWN = 60
+
 
 class PatcherError(Exception):
     """Base of all expected failures. `str(error)` is the whole message for the user.
@@ -46,3 +48,9 @@ class Busy(InputOutput):
 
 class AnchorNotFound(Blocked):
     """An anchor matches no place, or more than one; raised by edits, gathered by planning."""
+
+
+def shortened(text: str) -> str:
+    """The first line of a text, for a message."""
+    first = next(iter(text.strip().splitlines()), "").encode(errors="backslashreplace").decode()
+    return first if len(first) <= _SHOWN else f"{first[:_SHOWN]}…"

@@ -198,7 +198,7 @@ class Plan(Struct, frozen=True):
     changes: tuple[Change, ...]
     outcomes: tuple[Outcome, ...]
     removes: tuple[str, ...] = ()
-    """Patches of earlier runs that this plan takes back, while `patches` stay."""
+    """Patches of earlier runs that this plan rolls back, while `patches` stay."""
 
     @property
     def blocked(self) -> tuple[Outcome, ...]:
@@ -226,12 +226,12 @@ class ReceiptFile(Struct, frozen=True):
 
 
 class Phase(Enum):
-    """How far a run has come. Anything but DONE and UNDONE is finished by the next command."""
+    """How far a run has come. Anything but DONE and ROLLED_BACK is finished by the next command."""
 
     APPLYING = "applying"
     DONE = "done"
-    UNDOING = "undoing"
-    UNDONE = "undone"
+    ROLLING_BACK = "undoing"
+    ROLLED_BACK = "undone"
 
 
 class Kept(Struct, frozen=True):
@@ -257,11 +257,11 @@ class Receipt(Struct, frozen=True):
     components: tuple[str, ...]
     files: tuple[ReceiptFile, ...]
     folders: tuple[str, ...]
-    """Folders that the run made, outermost first; undone when they are empty again."""
+    """Folders that the run made, outermost first; removed again when they are empty again."""
     kept: tuple[Kept, ...] = ()
     """Drifted files that a forced rollback moved beside the restored ones."""
     removes: tuple[str, ...] = ()
-    """Patches of earlier runs that this run has taken back, while its `patches` stayed."""
+    """Patches of earlier runs that this run has rolled back, while its `patches` stayed."""
 
 
 class Drift(Struct, frozen=True):
@@ -283,7 +283,7 @@ class Restored(Struct, frozen=True):
     left: tuple[str, ...] = ()
     """Files that somebody changed while the run was unfinished: left as they are."""
     found: Phase = Phase.DONE
-    """How far the run had come; APPLYING or UNDOING when an earlier command was interrupted."""
+    """How far the run had come; not DONE when an earlier command was interrupted."""
 
 
 class Verdict(Enum):

@@ -8,15 +8,15 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from patcher.capture.capturing import Capture
+from patcher.capture.captured import Capture
+from patcher.diffs.git_format import read_diff
 from patcher.diffs.parts import FileDiff, Hunk
-from patcher.diffs.placing import placed
-from patcher.diffs.reading import read_diff
+from patcher.diffs.places import placed
 from patcher.errors import AnchorNotFound, PatcherError
-from patcher.plan.editing import edited
+from patcher.plan.edit import edited
 from patcher.releases.git_objects import Objects
-from patcher.releases.revisions import Revision, choose
-from patcher.trees import MAX_SOURCE, RevisionTree
+from patcher.releases.revisions import NamedCommit, choose
+from patcher.trees import MAX_SOURCE, Revision
 
 LAST = 10
 """How many releases are asked: the last ones."""
@@ -52,12 +52,12 @@ def hunk_fits(repository: Path, capture: Capture) -> tuple[HunkFit, ...]:
 
 
 def _fit(
-    file: FileDiff, hunk: Hunk, releases: Sequence[Revision], objects: Objects, capture: Capture
+    file: FileDiff, hunk: Hunk, releases: Sequence[NamedCommit], objects: Objects, capture: Capture
 ) -> HunkFit:
     misses = [
         release.name
         for release in releases
-        if not _has_place(file, hunk, RevisionTree(objects, release.commit), capture)
+        if not _has_place(file, hunk, Revision(objects, release.commit), capture)
     ]
     is_whole = file.old is None or file.new is None
     what = str(file) if is_whole else next(_changed_lines(hunk), str(file))
@@ -66,7 +66,7 @@ def _fit(
     return HunkFit(file.path, line, what, fits, len(releases), tuple(misses))
 
 
-def _has_place(file: FileDiff, hunk: Hunk, tree: RevisionTree, capture: Capture) -> bool:
+def _has_place(file: FileDiff, hunk: Hunk, tree: Revision, capture: Capture) -> bool:
     try:
         source = tree.read(file.path)
         if file.old is None or source is None:

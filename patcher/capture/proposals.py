@@ -1,16 +1,28 @@
-"""Which edits by name say what a change does: for each, the bytes are tried. Pure."""
+"""Which edits by name say what a change does: for each, the bytes are tried. Pure.
+
+What is new in a file (imports, exports, routes, properties, hook calls) is told as edits that
+might write it; an edit is taken when it writes nothing that the changed file lacks.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-from patcher.capture.candidates import candidates
-from patcher.code.syntax import CODE_FILES, parse, problems
+from patcher.code.scopes import body, declared_names
+from patcher.code.syntax import CODE_FILES, Module, Node, children, parse, problems
 from patcher.diffs.lines import split_lines
-from patcher.errors import PatcherError
+from patcher.edits.bindings import bindings
+from patcher.edits.operations import AddExport, AddHook, AddImport, AddProperty, AddRoute
+from patcher.errors import AnchorNotFound, PatcherError
 from patcher.model import Change, Operation
-from patcher.plan.editing import edited
+from patcher.plan.edit import edited
+
+_METHODS = frozenset({"all", "delete", "get", "patch", "post", "put", "use"})
+_HOOK = re.compile(r"\buse[A-Z]\w*\s*[(<]")
+_CALL = re.compile(r"use[A-Z]\w*\([^()]*\)")
+_MOST_ANCHORS = 5
 
 
 def proposed(change: Change) -> tuple[Operation, ...]:
@@ -54,3 +66,115 @@ def _distance(one: bytes, other: bytes) -> int:
         for kind, start, end, new_start, new_end in matcher.get_opcodes()
         if kind != "equal"
     )
+
+
+Alternatives = Sequence[Operation]
+
+
+def candidates(before: Module, after: Module) -> Iterator[Alternatives]:
+    """One list of alternatives for each thing that is new."""
+    yield from _imports(before, after)
+    yield from _exports(before, after)
+    yield from _properties(before, after)
+    yield from _routes(before, after)
+    yield from _hooks(before, after)
+
+
+def _imports(before: Module, after: Module) -> Iterator[Alternatives]:
+    had = {(b.module, b.imported, b.local) for b in bindings(before)}
+    new: dict[tuple[str, bool], list[str]] = {}
+    for b in bindings(after):
+        if b.local and (b.module, b.imported, b.local) not in had:
+            imported = "default" if after.is_commonjs and b.imported == "*" else b.imported
+            name = b.local if imported == b.local else f"{imported} as {b.local}"
+            new.setdefault((b.module, b.is_type), []).append(name)
+    for (module, is_type), names in new.items():
+        yield [AddImport(tuple(names), module, is_type)]
+
+
+def _exports(before: Module, after: Module) -> Iterator[Alternatives]:
+    had = {before.text(n) for n in _export_statements(before)}
+    for node in _export_statements(after):
+        if after.text(node) in had:
+            continue
+        source = node.child_by_field_name("source")
+        module = after.text(source)[1:-1] if source else ""
+        clause = next((c for c in node.children if c.type == "export_clause"), None)
+        names = [after.text(c) for c in children(clause)] if clause else ["*"]
+        if module or clause:
+            yield [AddExport(tuple(names), module)]
+
+
+def _export_statements(module: Module) -> list[Node]:
+    return [n for n in module.root.named_children if n.type == "export_statement"]
+
+
+def _routes(before: Module, after: Module) -> Iterator[Alternatives]:
+    had = dict(_route_calls(before))
+    likes = list(had)[::-1][:_MOST_ANCHORS]
+    for route, handler in _route_calls(after):
+        if route not in had and route.count(" ") == 1:
+            yield [AddRoute(route, like, handler) for like in likes if " /" in like]
+
+
+def _route_calls(module: Module) -> Iterator[tuple[str, str]]:
+    for statement in children(module.root):
+        call = children(statement)[0] if statement.type == "expression_statement" else None
+        function = call.child_by_field_name("function") if call else None
+        if call is None or function is None or function.type != "member_expression":
+            continue
+        name = function.child_by_field_name("property")
+        arguments = children(call.child_by_field_name("arguments") or call)
+        if name is None or module.text(name) not in _METHODS or len(arguments) < 2:
+            continue
+        if arguments[0].type == "string":
+            yield (
+                f"{module.text(name)} {module.text(arguments[0])[1:-1]}",
+                (module.text(arguments[-1])),
+            )
+
+
+def _properties(before: Module, after: Module) -> Iterator[Alternatives]:
+    had = {owner: set(members) for owner, members in _objects(before)}
+    for owner, members in _objects(after):
+        for member in members:
+            if owner in had and member not in had[owner]:
+                yield [AddProperty(member, owner)]
+
+
+def _objects(module: Module) -> Iterator[tuple[str, list[str]]]:
+    """Owner and members of each object literal that a top-level name is set to."""
+    for statement in children(module.root):
+        inner = statement.child_by_field_name("declaration") or statement
+        for node in children(inner):
+            name = node.child_by_field_name("name") or node.child_by_field_name("left")
+            value = node.child_by_field_name("value") or node.child_by_field_name("right")
+            while value is not None and value.type == "call_expression":
+                arguments = children(value.child_by_field_name("arguments") or value)
+                value = arguments[0] if len(arguments) == 1 else None
+            if name is not None and value is not None and value.type == "object":
+                yield module.text(name), [module.text(m) for m in children(value)]
+
+
+def _hooks(before: Module, after: Module) -> Iterator[Alternatives]:
+    for name, _ in declared_names(after, after.root):
+        try:
+            old, new = body(before, name), body(after, name)
+        except AnchorNotFound:
+            continue
+        had = {before.text(s) for s in children(old)}
+        above = ""
+        for statement in children(new):
+            text = after.text(statement)
+            if text not in had and _HOOK.search(text.splitlines()[0]):
+                code = _outdented(text)
+                anchor = _CALL.search(above)
+                with_anchor = [AddHook(code, name, anchor[0])] if anchor else []
+                yield [*with_anchor, AddHook(code, name)]
+            above = text
+
+
+def _outdented(text: str) -> str:
+    lines = text.replace("\r\n", "\n").split("\n")
+    depth = len(lines[-1]) - len(lines[-1].lstrip())
+    return "\n".join([lines[0], *(line[depth:] for line in lines[1:])])

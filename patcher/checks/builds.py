@@ -7,12 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-_OUTPUTS = {
-    "packages/data-provider/": "packages/data-provider/dist/index.js",
-    "client/": "client/dist/index.html",
-}
-"""Sources, and a file that their build writes in every release: `main` of
-packages/data-provider/package.json, and what vite makes of client/."""
+from patcher.librechat import COMPONENTS
 
 
 class Build(Struct, frozen=True):
@@ -27,10 +22,11 @@ class Build(Struct, frozen=True):
 def build_states(root: Path, patched: Iterable[str]) -> Iterator[Build]:
     """The state of each output that some patched file goes into."""
     files = list(patched)
-    for sources, output in _OUTPUTS.items():
+    for component in COMPONENTS.values():
+        sources, output = component.folder, component.output
         places = [root / p for p in files if p.startswith(sources)]
         newest = max((p.stat().st_mtime for p in places if p.is_file()), default=None)
-        if newest is None:
+        if newest is None or not output:
             continue
         built = root / output
         if not built.is_file():

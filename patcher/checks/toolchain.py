@@ -16,6 +16,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from patcher.checks.builds import build_states
+from patcher.librechat import CLIENT, COMPONENTS, DATA_PROVIDER
 from patcher.model import Check, Verdict
 
 Originals = Mapping[str, bytes | None]
@@ -25,10 +26,6 @@ _TOOLS = Path(__file__).parent / "tools"
 _TIMEOUT = 900
 """Seconds. A type check of LibreChat's client takes one to two minutes on two cores."""
 
-_PROJECTS = {
-    "packages/data-provider/": "packages/data-provider/tsconfig.json",
-    "client/": "client/tsconfig.json",
-}
 _LINTED = (".js", ".ts", ".tsx")
 
 
@@ -144,10 +141,11 @@ def _tsc_checks(root: Path, before: Originals, after: Sources) -> Iterator[Check
         yield Check("tsc", str(root), Verdict.SKIPPED, "node_modules has no typescript")
         return
     stale = {b.sources for b in build_states(root, after) if b.state != "fresh"}
-    for sources, config in _PROJECTS.items():
-        if not any(p.startswith(sources) for p in after):
+    for component in COMPONENTS.values():
+        config = component.tsconfig
+        if not config or not any(p.startswith(component.folder) for p in after):
             continue
-        if sources == "client/" and "packages/data-provider/" in stale:
+        if component == CLIENT and DATA_PROVIDER.folder in stale:
             why = "packages/data-provider is not built since it was patched: build, then verify"
             yield Check("tsc", config, Verdict.SKIPPED, why)
             continue

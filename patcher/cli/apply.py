@@ -15,8 +15,8 @@ from patcher.cli.options import Folders, Format, Ids, NoColor, Only, Quiet, Root
 from patcher.cli.screen import Screen, escape
 from patcher.commands.apply import Applied, ApplyOptions, Planned, apply, apply_sample
 from patcher.commands.selection import selection
+from patcher.diffs.git_format import git_diff
 from patcher.diffs.lines import line_counts
-from patcher.diffs.writing import git_diff
 from patcher.model import Change, State, Verdict
 
 _NAME = "librechat-patcher"

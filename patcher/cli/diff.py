@@ -9,7 +9,7 @@ from patcher.cli.apply import text_of_plan
 from patcher.cli.options import Folders, Format, Ids, NoColor, Only, Quiet, Root, Skip
 from patcher.commands.apply import ApplyOptions, plan_for
 from patcher.commands.selection import selection
-from patcher.diffs.writing import git_diff
+from patcher.diffs.git_format import git_diff
 
 
 def command(

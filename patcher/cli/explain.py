@@ -12,8 +12,8 @@ from patcher.cli.screen import Screen, escape
 from patcher.commands.explain import Explanation, explain
 from patcher.commands.selection import selection
 from patcher.model import State
-from patcher.plan.explaining import Explained
-from patcher.plan.likeness import Candidate
+from patcher.plan.explanation import Explained
+from patcher.plan.near_misses import NearMiss
 
 _COLORS = {
     State.APPLIES: "green",
@@ -66,15 +66,15 @@ def _edit(screen: Screen, number: int, edit: Explained) -> None:
     why = f": {escape(edit.reason)}" if edit.reason else ""
     show(f"   [{_COLORS[edit.state]}]{edit.state.value}[/]{where}{why}")
     _code(screen, edit.code, edit.first, edit.line)
-    for candidate in edit.nearest:
-        _candidate(screen, candidate)
+    for near in edit.nearest:
+        _near_miss(screen, near)
 
 
-def _candidate(screen: Screen, candidate: Candidate) -> None:
-    inside = f", inside {candidate.inside}" if candidate.inside else ""
-    note = f"; {candidate.note}" if candidate.note else ""
-    screen.line(f"   near: line {candidate.line}{escape(inside + note)}")
-    _code(screen, candidate.code, candidate.line, None)
+def _near_miss(screen: Screen, near: NearMiss) -> None:
+    inside = f", inside {near.inside}" if near.inside else ""
+    note = f"; {near.note}" if near.note else ""
+    screen.line(f"   near: line {near.line}{escape(inside + note)}")
+    _code(screen, near.code, near.line, None)
 
 
 def _code(screen: Screen, code: tuple[str, ...], first: int, marked: int | None) -> None:

@@ -21,7 +21,7 @@ from patcher.cli.screen import Progress, Screen, escape
 from patcher.commands.matrix import MatrixOptions, append, matrix, update_tested_releases
 from patcher.commands.selection import selection
 from patcher.releases import matrix_formats
-from patcher.releases.matrix import Group, Matrix, Row, counted, groups
+from patcher.releases.compatibility import Group, Matrix, Row, counted, groups
 
 WIDTH = 100
 _MIN_SUBJECT = 12

@@ -13,8 +13,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from patcher.code.splice import Splice, line_end, splice
-from patcher.code.syntax import Module, Node, parse
-from patcher.code.walking import all_below
+from patcher.code.syntax import Module, Node, all_below, parse
 
 PRINT_WIDTH = 100
 """Longest line before a list is written one item a line: `.prettierrc` of LibreChat v0.7.1

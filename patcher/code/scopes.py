@@ -7,10 +7,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from patcher.code.anchors import found_near, missing, nearest, several
-from patcher.code.syntax import FUNCTIONS, Module, Node, children, unwrapped
-from patcher.code.walking import statements_below
-from patcher.code.words import occurrences
+from patcher.code.patterns import found_near, missing, nearest, several
+from patcher.code.splice import occurrences
+from patcher.code.syntax import FUNCTIONS, Module, Node, children, statements_below, unwrapped
 
 
 class Declaration(Struct, frozen=True):

@@ -1,12 +1,14 @@
-"""Pure text edits on bytes: where lines begin and end, and replacing ranges all at once."""
+"""Text as bytes: where lines begin and end, where words stand, replacing ranges all at once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
 _BOM = b"\xef\xbb\xbf"
+
+_LETTERS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$")
 
 
 class Splice(Struct, frozen=True):
@@ -31,23 +33,6 @@ def splice(source: bytes, splices: Iterable[Splice]) -> bytes:
         pieces += (source[position : edit.start], edit.text)
         position = edit.end
     return b"".join((*pieces, source[position:]))
-
-
-def difference(before: bytes, after: bytes) -> Splice:
-    """The one edit that makes `after` of `before`: all but what they begin and end with alike."""
-    shorter = min(len(before), len(after))
-    head = _longest(shorter, lambda n: before[:n] == after[:n])
-    tail = _longest(shorter - head, lambda n: before[len(before) - n :] == after[len(after) - n :])
-    return Splice(head, len(before) - tail, after[head : len(after) - tail])
-
-
-def _longest(limit: int, holds: Callable[[int], bool]) -> int:
-    """The largest number up to `limit` for which `holds`, which holds for all smaller ones too."""
-    low, high = 0, limit
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if holds(middle) else (low, middle - 1)
-    return low
 
 
 def line_start(source: bytes, offset: int) -> int:
@@ -98,3 +83,21 @@ def extent(
 
 def _point(source: bytes, offset: int) -> tuple[int, int]:
     return source.count(b"\n", 0, offset), offset - source.rfind(b"\n", 0, offset) - 1
+
+
+def occurrences(
+    source: bytes, word: bytes, start: int = 0, end: int | None = None
+) -> Iterator[int]:
+    """Offsets at which `word` begins between `start` and `end` and is no part of a longer word.
+
+    Searched as plain bytes: a pattern that begins with a look at the byte before makes the machine
+    of `re` start anew at each byte, thirty times slower.
+    """
+    stop = len(source) if end is None else end
+    at = source.find(word, start, stop)
+    while at >= 0:
+        after = at + len(word)
+        is_part = at > 0 and source[at - 1] in _LETTERS
+        if not is_part and not (after < len(source) and source[after] in _LETTERS):
+            yield at
+        at = source.find(word, at + 1, stop)

@@ -1,4 +1,4 @@
-"""Parsing and asking questions of syntax trees; the only module that imports tree-sitter.
+"""Parsing, and ways through a syntax tree; the only module that imports tree-sitter.
 
 The tsx grammar reads the JavaScript files too: all 127 distinct versions of the eight target
 files of LibreChat v0.7.0 to v0.8.8-rc1 parse with it.
@@ -13,6 +13,8 @@ import tree_sitter_typescript
 from tree_sitter import Language, Node, Parser, Tree
 
 from patcher.code import splice
+from patcher.code.splice import occurrences
+from patcher.errors import AnchorNotFound
 
 __all__ = [
     "BLOCKS",
@@ -48,6 +50,14 @@ FUNCTIONS = frozenset(
 _COMMENTS = frozenset({"comment", "html_comment"})
 _SEPARATORS = frozenset({";", ","})
 _SHOWN = 80
+
+_KEPT = 48
+"""What the files of one patch need with all their steps between. Trees take 30 bytes a byte."""
+_MAX_DEPTH = 1000
+"""Levels. The deepest target file of any LibreChat release has some 40."""
+_AWAIT = b"await"
+_OPAQUE = FUNCTIONS | {"class_static_block", "class_body"}
+"""What an `await` does not see through: only a function right around it can be async for it."""
 
 
 class Module:
@@ -96,8 +106,6 @@ def _parser() -> Parser:
 
 _recent: dict[bytes, Module] = {}
 """The files that were parsed last, the newest at the end."""
-_KEPT = 48
-"""What the files of one patch need with all their steps between. Trees take 30 bytes a byte."""
 
 
 def parse(source: bytes) -> Module:
@@ -192,3 +200,73 @@ def _blank(node: Node) -> bool:
     return (
         node.type == "jsx_text" and not (node.text or b"").strip() and b"\n" in (node.text or b"")
     )
+
+
+def enclosing_statement(node: Node) -> Node:
+    """The statement that a node is, or is a part of."""
+    current = node
+    while current.parent is not None and current.parent.type not in BLOCKS:
+        current = current.parent
+    return current
+
+
+def statements_below(scope: Node, limit: int = 2000) -> Iterator[Node]:
+    """Statements at any depth, outermost first, at most `limit`."""
+    queue = [scope]
+    for node in queue:
+        for child in node.named_children:
+            if len(queue) >= limit:
+                return
+            queue.append(child)
+            if node.type in BLOCKS:
+                yield child
+
+
+def all_below(scope: Node) -> Iterator[Node]:
+    """A node and everything below it."""
+    stack = [scope]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(node.children)
+
+
+def path_to(scope: Node, node: Node) -> list[Node]:
+    """The nodes from `node` up to `scope`; raises `AnchorNotFound` when there are absurdly many.
+
+    To find a parent, tree-sitter starts at the root every time: deep code costs its depth squared.
+    """
+    path = [node]
+    while path[-1] != scope and path[-1].parent is not None:
+        path.append(path[-1].parent)
+        if len(path) > _MAX_DEPTH:
+            raise AnchorNotFound(f"the code on line {node.start_point[0] + 1} is nested too deep")
+    return path
+
+
+def own_nodes(scope: Node) -> Iterator[Node]:
+    """All nodes below `scope` but those in functions and methods inside it, in source order."""
+    stack = list(reversed(scope.children))
+    while stack:
+        node = stack.pop()
+        yield node
+        if node.type not in FUNCTIONS:
+            stack.extend(reversed(node.children))
+
+
+def stray_awaits(module: Module) -> list[int]:
+    """1-based lines of each `await` whose function is not async.
+
+    At the top of a file it may stand: a module allows it, and nothing tells modules for sure.
+    """
+    offsets = occurrences(module.source, _AWAIT)
+    words = (module.root.descendant_for_byte_range(at, at + len(_AWAIT)) for at in offsets)
+    # The same letters in a comment, a string or a property's name are no keyword.
+    return [module.line(word) for word in words if word and word.type == "await" and _strays(word)]
+
+
+def _strays(word: Node) -> bool:
+    node = word.parent
+    while node is not None and node.type not in _OPAQUE:
+        node = node.parent
+    return node is not None and all(child.type != "async" for child in node.children)

@@ -20,15 +20,14 @@ from patcher.commands.selection import Selection
 from patcher.commands.workspace import Workspace, open_workspace
 from patcher.doctor import compose, dotenv
 from patcher.doctor.advice import after_apply
+from patcher.doctor.config import eligible
 from patcher.doctor.diagnosis import hidden
-from patcher.doctor.endpoints import eligible
 from patcher.errors import BadUsage, InputOutput
+from patcher.librechat import ALLOW_HTTP, ENV_FILE
 from patcher.model import Change, Check, Patch, Plan, Receipt, Restored, Tree, Verdict
-from patcher.plan.planning import plan
+from patcher.plan.planner import plan
 from patcher.plan.verification import result_checks
 
-_ENV = ".env"
-_ALLOW_HTTP = "DYNAMIC_MODELS_ALLOW_HTTP"
 _WITHOUT_CLIENT = (
     "this tree has no sources of {absent} (a shipped image): only the server is patched. Lists are "
     "right after a reload of the page; saving a key does not refresh an open page"
@@ -172,14 +171,14 @@ def _with_allowed_host(result: Plan, tree: Tree, host: str) -> Plan:
     """The plan with `host` in DYNAMIC_MODELS_ALLOW_HTTP of `.env`."""
     if not dotenv.is_host(host):
         raise BadUsage(f"--allow-http {host}: not HOST or HOST:PORT", "such as litellm:4000")
-    before = next((c.after for c in result.changes if c.path == _ENV), tree.read(_ENV))
-    after = dotenv.with_item(before or b"", _ALLOW_HTTP, host)
+    before = next((c.after for c in result.changes if c.path == ENV_FILE), tree.read(ENV_FILE))
+    after = dotenv.with_item(before or b"", ALLOW_HTTP, host)
     if after == before:
         return result
-    others = tuple(c for c in result.changes if c.path != _ENV)
-    original = tree.read(_ENV)
+    others = tuple(c for c in result.changes if c.path != ENV_FILE)
+    original = tree.read(ENV_FILE)
     mode = 0o600 if original is None else None
-    return replace(result, changes=(*others, Change(_ENV, "backend", original, after, mode)))
+    return replace(result, changes=(*others, Change(ENV_FILE, "backend", original, after, mode)))
 
 
 def _next_steps(workspace: Workspace, planned: Planned) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from patcher.capture.capturing import (
+from patcher.capture.captured import (
     MOST_CONTEXT,
     About,
     Capture,
@@ -29,8 +29,8 @@ from patcher.definition.patch import load
 from patcher.edits.texts import Id, Line, form_of
 from patcher.errors import BadUsage, Blocked
 from patcher.model import Change
-from patcher.plan.replaying import Original, OriginalTree
 from patcher.releases import git
+from patcher.trees import File, Overlay
 
 
 class CaptureOptions(Struct, frozen=True):
@@ -141,8 +141,8 @@ def _lack(tried: Capture, workspace: Workspace, work: LocalChanges) -> tuple[str
         fill(folder, folder_of(tried))
         patch = load(folder)
     for changes in (work.changes, work.on_top):
-        before = {c.path: Original(c.before, _old_mode(c)) for c in changes}
-        lack = lack_of_proof(patch, changes, OriginalTree(workspace.tree, before))
+        before = {c.path: File(c.before, _old_mode(c)) for c in changes}
+        lack = lack_of_proof(patch, changes, Overlay(workspace.tree, before))
         if lack is not None:
             return lack
     return None

@@ -11,9 +11,8 @@ from patcher.commands.selection import Selection, available, clone_of, own
 from patcher.definition.catalog import Catalog, shipped_folder
 from patcher.definition.ordering import in_order
 from patcher.model import Check, Patch, Verdict
-from patcher.plan.examples import example_checks
-from patcher.plan.verification import failures, strict_checks, syntax_checks
-from patcher.releases.matrix import Matrix
+from patcher.plan.verification import example_checks, failures, strict_checks, syntax_checks
+from patcher.releases.compatibility import Matrix
 
 
 class CheckedPatch(Struct, frozen=True):

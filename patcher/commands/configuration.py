@@ -11,15 +11,13 @@ from msgspec import Struct
 
 from patcher.checks.transport import Policy
 from patcher.definition import yaml
-from patcher.doctor import compose, config, dotenv, endpoints, secrecy, settings
+from patcher.doctor import compose, config, diagnosis, dotenv, dynamic_models
 from patcher.doctor.advice import build_line
+from patcher.doctor.config import Endpoint
 from patcher.doctor.diagnosis import Diagnosis
-from patcher.doctor.endpoints import Endpoint
 from patcher.errors import InputOutput
+from patcher.librechat import CONFIG_FILE, CONFIG_PATH, ENV_FILE, IN_CONTAINER
 
-CONFIG_PATH = "CONFIG_PATH"
-_DEFAULT = "librechat.yaml"
-_IN_CONTAINER = "/app"
 _REMOTE = ("http://", "https://")
 
 
@@ -39,16 +37,16 @@ class Configuration(Struct, frozen=True):
 
 def read_configuration(root: Path, environment: Mapping[str, str]) -> Configuration:
     """Read and judge; raises `InputOutput` when a file is there but cannot be read."""
-    own = dotenv.values(read_file(root / ".env") or b"")
+    own = dotenv.values(read_file(root / ENV_FILE) or b"")
     merged = {**own, **environment}
-    policy = settings.policy(merged)
+    policy = dynamic_models.policy(merged)
     named = merged.get(CONFIG_PATH, "").strip()
-    secrets = set(secrecy.secrets(own))
+    secrets = set(diagnosis.secrets(own))
     found: tuple[Endpoint, ...] = ()
     if named.startswith(_REMOTE):
         diagnoses = [config.remote(urlsplit(named).hostname or "an unknown host")]
     else:
-        label = f"${CONFIG_PATH}" if named else _DEFAULT
+        label = f"${CONFIG_PATH}" if named else CONFIG_FILE
         content = read_file(_place(root, named))
         if content is None:
             diagnoses = [config.missing(label, bool(named))]
@@ -59,8 +57,8 @@ def read_configuration(root: Path, environment: Mapping[str, str]) -> Configurat
                 diagnoses = [config.unreadable(label, error)]
             else:
                 if document is not None:
-                    found = endpoints.read(document, merged)
-                    secrets |= set(endpoints.secrets(document, merged))
+                    found = config.read(document, merged)
+                    secrets |= set(config.secrets(document, merged))
                 diagnoses = list(config.diagnose(label, document, found, policy))
     return Configuration(
         merged, policy, found, tuple(diagnoses), _in_container(named), frozenset(secrets)
@@ -81,16 +79,17 @@ def read_file(path: Path) -> bytes | None:
 
 def _place(root: Path, named: str) -> Path:
     """A path inside the container is looked up in the checkout that goes there."""
-    path = root / (named or _DEFAULT)
-    if named.startswith(f"{_IN_CONTAINER}/") and not path.exists():
-        return root / named.removeprefix(f"{_IN_CONTAINER}/")
+    path = root / (named or CONFIG_FILE)
+    if named.startswith(f"{IN_CONTAINER}/") and not path.exists():
+        return root / named.removeprefix(f"{IN_CONTAINER}/")
     return path
 
 
 def _in_container(named: str) -> str:
     if named.startswith(_REMOTE):
         return ""
-    return posixpath.normpath(f"{_IN_CONTAINER}/{named or _DEFAULT}" if named[:1] != "/" else named)
+    inside = named if named[:1] == "/" else f"{IN_CONTAINER}/{named or CONFIG_FILE}"
+    return posixpath.normpath(inside)
 
 
 def build_line_of(root: Path, command: str) -> str:

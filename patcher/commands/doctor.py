@@ -21,7 +21,7 @@ from patcher.commands.configuration import (
 )
 from patcher.commands.selection import DEFAULT_PATCHES, Selection, available
 from patcher.commands.status import Status, status
-from patcher.doctor import compose, settings, surroundings
+from patcher.doctor import compose, dynamic_models, environment
 from patcher.doctor.diagnosis import Diagnosis, Probe, Severity, hidden
 from patcher.model import Restored, Verdict
 
@@ -69,15 +69,13 @@ def _diagnoses(found: Status, configuration: Configuration) -> Iterator[Diagnosi
     applied = {p.id for p in found.patches if p.id in DEFAULT_PATCHES}
     is_there = bool(applied) or _is_there(root)
     yield from configuration.diagnoses
-    yield from settings.diagnose(configuration.environment)
-    yield from surroundings.patch(applied, is_there, found.drift)
-    yield from surroundings.builds(found.builds, build_line_of(root, found.build_command))
+    yield from dynamic_models.diagnose(configuration.environment)
+    yield from environment.patch(applied, is_there, found.drift)
+    yield from environment.builds(found.builds, build_line_of(root, found.build_command))
     yield from _compose(root, configuration, version, is_there)
-    wanted = surroundings.node_of_release(
-        read_file(root / "Dockerfile"), read_file(root / ".nvmrc")
-    )
-    yield from surroundings.node(_node_version(), wanted)
-    yield from surroundings.redis(configuration.environment, version)
+    wanted = environment.node_of_release(read_file(root / "Dockerfile"), read_file(root / ".nvmrc"))
+    yield from environment.node(_node_version(), wanted)
+    yield from environment.redis(configuration.environment, version)
 
 
 def _is_there(root: Path) -> bool:

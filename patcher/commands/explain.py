@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from patcher.commands.selection import Selection, chosen
 from patcher.commands.workspace import open_workspace
 from patcher.model import State
-from patcher.plan.explaining import Explained, explained
+from patcher.plan.explanation import Explained, explanations
 
 
 class Explanation(Struct, frozen=True):
@@ -39,5 +39,5 @@ def explain(root: Path | None, id: str, selection: Selection) -> Explanation:
         title=patch.title,
         root=workspace.root,
         checkout=workspace.checkout.title,
-        edits=tuple(explained(patch, workspace.tree, wanted)),
+        edits=tuple(explanations(patch, workspace.tree, wanted)),
     )

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from patcher.commands.workspace import Workspace
 from patcher.errors import BadUsage, Blocked
-from patcher.plan.replaying import Applied, Original
+from patcher.plan.replay import Layer
+from patcher.trees import File
 
 
-def originals_of(workspace: Workspace) -> dict[str, Original]:
+def originals_of(workspace: Workspace) -> dict[str, File]:
     """Every file that a run touched, as it was before the first of them."""
     return {
-        path: Original(workspace.original(path), workspace.before(path).mode)
+        path: File(workspace.original(path), workspace.before(path).mode)
         for path in workspace.touched
     }
 
 
-def patches_in_effect(workspace: Workspace) -> list[Applied]:
+def patches_in_effect(workspace: Workspace) -> list[Layer]:
     """The patches in effect, each with all components that it was applied with.
 
     Raises `BadUsage` for a definition that is not at hand, `Blocked` for one that has changed.
@@ -38,4 +39,4 @@ def patches_in_effect(workspace: Workspace) -> list[Applied]:
                 "so what it did cannot be told apart; nothing was written",
                 "apply it again first, or roll back everything: librechat-patcher rollback",
             )
-    return [Applied(known[id], frozenset(names)) for id, names in components.items()]
+    return [Layer(known[id], frozenset(names)) for id, names in components.items()]

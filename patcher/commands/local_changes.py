@@ -11,19 +11,18 @@ from msgspec import Struct
 from patcher.commands.in_effect import originals_of, patches_in_effect
 from patcher.commands.selection import SETTINGS
 from patcher.commands.workspace import Workspace
-from patcher.definition.components import component_of
 from patcher.errors import AnchorNotFound, BadUsage, Blocked
+from patcher.librechat import ENV_FILE, component_of
 from patcher.model import Change
-from patcher.plan.merging import without_ours
-from patcher.plan.replaying import Original, OriginalTree, replayed
+from patcher.plan.merge import without_ours
+from patcher.plan.replay import replayed
 from patcher.releases import git
 from patcher.releases.git_objects import Objects
 from patcher.transaction import STATE_FOLDER
 from patcher.transaction.files import sha256
-from patcher.trees import MAX_SOURCE, RevisionTree
+from patcher.trees import MAX_SOURCE, File, Overlay, Revision
 
 _QUIET = "--no-optional-locks"
-_SECRETS = ".env"
 
 
 class LocalChanges(Struct, frozen=True):
@@ -41,10 +40,10 @@ class _Base(Struct, frozen=True):
     """What a file may be compared with."""
 
     workspace: Workspace
-    head: RevisionTree | None
+    head: Revision | None
     prefix: str
     """Where in `head` the checkout lies: empty, or a folder with its slash."""
-    originals: Mapping[str, Original]
+    originals: Mapping[str, File]
     written: Mapping[str, bytes | None]
     """What the applied patches make of the originals; empty where no file has changed since."""
 
@@ -79,14 +78,14 @@ def local_changes(workspace: Workspace, only: Sequence[str], beside: Path) -> Lo
     )
 
 
-def _written(workspace: Workspace, originals: Mapping[str, Original]) -> Mapping[str, bytes | None]:
+def _written(workspace: Workspace, originals: Mapping[str, File]) -> Mapping[str, bytes | None]:
     if all(map(workspace.is_as_written, workspace.states)):
         return {}
-    now = replayed(patches_in_effect(workspace), OriginalTree(workspace.tree, originals))
+    now = replayed(patches_in_effect(workspace), Overlay(workspace.tree, originals))
     return {path: change.after for path, change in now.changes.items()}
 
 
-def _head(root: Path, stack: ExitStack) -> tuple[RevisionTree | None, str]:
+def _head(root: Path, stack: ExitStack) -> tuple[Revision | None, str]:
     """The tree of HEAD, and where in it the checkout lies; None where git does not know it."""
     code, commit, said = git.attempt(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
     if code != 0:
@@ -94,7 +93,7 @@ def _head(root: Path, stack: ExitStack) -> tuple[RevisionTree | None, str]:
             raise git.failure(root, "rev-parse", said)
         return None, ""
     prefix = git.output(root, "rev-parse", "--show-prefix").strip()
-    tree = RevisionTree(stack.enter_context(Objects(root, MAX_SOURCE)), commit.strip())
+    tree = Revision(stack.enter_context(Objects(root, MAX_SOURCE)), commit.strip())
     return (tree, prefix) if tree.has_folder(f"{prefix}api") else (None, "")
 
 
@@ -111,7 +110,7 @@ def _is_meant(root: Path, path: str, only: Sequence[str], beside: Path) -> bool:
     name = path.rpartition("/")[2]
     parts = path.split("/")
     ours = parts[0] == STATE_FOLDER or path == SETTINGS or beside in (root / path).parents
-    secret = name == _SECRETS or (name.startswith(f"{_SECRETS}.") and name != ".env.example")
+    secret = name == ENV_FILE or (name.startswith(f"{ENV_FILE}.") and name != ".env.example")
     named = not only or any(
         path == o.rstrip("/") or path.startswith(f"{o.rstrip('/')}/") for o in only
     )

@@ -10,22 +10,20 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from patcher.checkout import COMPONENT_FOLDERS, Checkout, describe
+from patcher.checkout import Checkout, describe
 from patcher.commands.selection import Selection, chosen, components, configured
 from patcher.definition.folder import TESTED, tested_releases
 from patcher.diffs.parts import FileDiff
-from patcher.edits import SYNTAX_EDITS
 from patcher.errors import BadUsage, InputOutput
+from patcher.librechat import COMPONENTS, PACKAGES
 from patcher.model import Check, Outcome, Patch, Plan, State
-from patcher.plan.planning import holds, plan
+from patcher.plan.planner import holds, plan
 from patcher.plan.verification import failures, result_checks, strict_result_checks
-from patcher.releases.following import Follower
+from patcher.releases.compatibility import Fit, Judgement, Matrix, Row, Trouble
 from patcher.releases.git_objects import Objects
-from patcher.releases.matrix import Fit, Matrix, Row, Trouble, Verdict
-from patcher.releases.revisions import Chosen, Revision, choose, version_key
-from patcher.trees import MAX_SOURCE, RevisionTree
+from patcher.releases.revisions import Chosen, NamedCommit, choose, version_key
+from patcher.trees import MAX_SOURCE, Revision
 
-_PACKAGE = "package.json"
 _AT_ONCE = 100
 """Commits whose objects are read together: enough to be quick, few enough to show progress."""
 
@@ -55,7 +53,7 @@ def matrix(options: MatrixOptions, progress: Progress = _silent) -> Matrix:
     reference or a component that does not exist, `InputOutput` when git fails.
     """
     patches = chosen(configured(options.selection, None))
-    everything = Checkout("", "", tuple(COMPONENT_FOLDERS))
+    everything = Checkout("", "", tuple(COMPONENTS))
     wanted = components(options.selection, patches, everything)
     judge = _Judge(patches, wanted)
     ranges = ",".join(dict.fromkeys(p.librechat for p in patches))
@@ -76,13 +74,13 @@ def matrix(options: MatrixOptions, progress: Progress = _silent) -> Matrix:
 
 
 def _rows(
-    judge: _Judge, objects: Objects, revisions: Sequence[Revision], progress: Progress
+    judge: _Judge, objects: Objects, revisions: Sequence[NamedCommit], progress: Progress
 ) -> Iterator[Row]:
     for start in range(0, len(revisions), _AT_ONCE):
         part = revisions[start : start + _AT_ONCE]
-        objects.warm([r.commit for r in part], [*judge.targets, _PACKAGE])
+        objects.warm([r.commit for r in part], [*judge.targets, PACKAGES[0]])
         for done, revision in enumerate(part, start + 1):
-            tree = RevisionTree(objects, revision.commit)
+            tree = Revision(objects, revision.commit)
             checkout = describe(tree)
             yield Row(
                 name=revision.name,
@@ -122,7 +120,7 @@ class _Judge:
     def __init__(self, patches: Sequence[Patch], wanted: Sequence[str]) -> None:
         self.patches = patches
         self._wanted = wanted
-        self._known: dict[tuple[object, ...], Verdict] = {}
+        self._known: dict[tuple[object, ...], Judgement] = {}
         edits = {(p.id, e.path): e.component for p in patches for e in p.edits}
         added = {(p.id, f.path): f.component for p in patches for f in p.files}
         self._component: Mapping[tuple[str, str], str] = {**edits, **added}
@@ -133,18 +131,15 @@ class _Judge:
         moved = (d.new for d in diffs if isinstance(d, FileDiff) and d.new)
         self.targets = tuple(dict.fromkeys((*self._of_path, *traits, *expected, *moved)))
         """Every path that decides about the outcome."""
-        parsed = (e.path for p in patches for e in p.edits if type(e.operation) in SYNTAX_EDITS)
-        self._follower = Follower((*parsed, *traits, *expected))
 
-    def __call__(self, tree: RevisionTree, checkout: Checkout) -> Verdict:
+    def __call__(self, tree: Revision, checkout: Checkout) -> Judgement:
         """The verdict on a tree."""
         key = (checkout.components, *map(tree.entry, self.targets))
         if key not in self._known:
-            self._follower.follow(tree)
             self._known[key] = self._judge(tree, checkout)
         return self._known[key]
 
-    def _judge(self, tree: RevisionTree, checkout: Checkout) -> Verdict:
+    def _judge(self, tree: Revision, checkout: Checkout) -> Judgement:
         present = [c for c in self._wanted if c in checkout.components]
         result = plan(self.patches, tree, present)
         failed = failures(
@@ -158,13 +153,13 @@ class _Judge:
             fit = bad.get(component) or _fit({o.state for o in outcomes})
             fits.append((component, fit if component in present else Fit.ABSENT))
         variant = (n for p in self.patches for n, t in p.traits.items() if holds(tree, t))
-        return Verdict(tuple(fits), tuple(variant), troubles)
+        return Judgement(tuple(fits), tuple(variant), troubles)
 
     def _troubles(
         self, result: Plan, failed: Sequence[Check], absent: set[str]
     ) -> Iterator[Trouble]:
         for component in sorted(absent):
-            folder = COMPONENT_FOLDERS[component]
+            folder = COMPONENTS[component].sources
             yield Trouble(component, folder, "find the sources", "the folder is not there")
         for outcome in result.blocked:
             yield Trouble(self._owner(outcome), outcome.path, outcome.title, outcome.reason)

@@ -10,10 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from patcher.commands.in_effect import originals_of
 from patcher.commands.workspace import Workspace
 from patcher.errors import Blocked
+from patcher.librechat import ENV_FILE
 from patcher.model import Change, Patch, PatchRef, Plan
-from patcher.plan.replaying import Applied, Original, OriginalTree, Replay, replayed
+from patcher.plan.replay import Layer, Replay, replayed
+from patcher.trees import File, Overlay
 
-_NOT_THE_PATCHS = frozenset({".env"})
+_NOT_THE_PATCHS = frozenset({ENV_FILE})
 """What `--allow-http` has written there stays, whatever version of a patch is applied."""
 
 
@@ -31,7 +33,7 @@ def plan_over_older(
         return None
     replay_of = _with_others(workspace, patches, wanted)
     originals = _untouched_originals(workspace)
-    replay = replayed(replay_of, OriginalTree(workspace.tree, originals))
+    replay = replayed(replay_of, Overlay(workspace.tree, originals))
     meant = {p.id for p in patches}
     newer = [
         a.patch for a in replay_of if a.patch.id in meant or a.patch.digest != digests[a.patch.id]
@@ -47,7 +49,7 @@ def plan_over_older(
 
 def _with_others(
     workspace: Workspace, patches: Sequence[Patch], wanted: Sequence[str]
-) -> list[Applied]:
+) -> list[Layer]:
     """All patches that are applied or meant, in order, each with all its components."""
     components: dict[str, set[str]] = {}
     for one in workspace.in_effect:
@@ -63,10 +65,10 @@ def _with_others(
                 "name the folder that holds it: --patches DIR",
             )
     known = workspace.catalog
-    return [Applied(meant.get(i) or known[i], frozenset(c)) for i, c in components.items()]
+    return [Layer(meant.get(i) or known[i], frozenset(c)) for i, c in components.items()]
 
 
-def _untouched_originals(workspace: Workspace) -> dict[str, Original]:
+def _untouched_originals(workspace: Workspace) -> dict[str, File]:
     """The originals of the files that are as the last run left them."""
     return {
         path: original
@@ -76,7 +78,7 @@ def _untouched_originals(workspace: Workspace) -> dict[str, Original]:
 
 
 def _changes(
-    workspace: Workspace, replay: Replay, originals: Mapping[str, Original]
+    workspace: Workspace, replay: Replay, originals: Mapping[str, File]
 ) -> Iterator[Change]:
     component = {f.path: f.component for r in workspace.receipts for f in r.files}
     for path in dict.fromkeys((*replay.changes, *originals)):

@@ -12,8 +12,9 @@ from patcher.commands.workspace import Workspace, open_workspace
 from patcher.definition.ordering import needing
 from patcher.errors import BadUsage, Blocked, Drifted
 from patcher.model import ABSENT, Patch, Plan, Receipt, Restored, Verdict
-from patcher.plan.replaying import Applied, OriginalTree, Replay, differences, replayed
+from patcher.plan.replay import Layer, Replay, differences, replayed
 from patcher.plan.verification import expectation_checks, syntax_checks
+from patcher.trees import Overlay
 
 _ALL = "`librechat-patcher rollback` rolls back everything, byte for byte"
 
@@ -36,7 +37,7 @@ def rollback_patch(root: Path | None, id: str, selection: Selection) -> RolledBa
         return roll_back_all(workspace)
     _require_not_needed(id, [a.patch for a in rest])
     originals = originals_of(workspace)
-    tree = OriginalTree(workspace.tree, originals)
+    tree = Overlay(workspace.tree, originals)
     now, then = replayed(applied, tree), replayed(rest, tree)
     _require_same(workspace, now, id)
     _require_possible(then, rest, id)
@@ -89,7 +90,7 @@ def _require_same(workspace: Workspace, now: Replay, id: str) -> None:
             )
 
 
-def _require_possible(then: Replay, rest: Sequence[Applied], id: str) -> None:
+def _require_possible(then: Replay, rest: Sequence[Layer], id: str) -> None:
     problems = [f"{o.patch}: {o.path}: {o.title}: {o.reason}" for o in then.blocked]
     if not problems:
         before = {p: c.before for p, c in then.changes.items()}

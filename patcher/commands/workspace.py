@@ -27,7 +27,7 @@ from patcher.model import (
 from patcher.transaction import Store, open_store
 from patcher.transaction.files import sha256
 from patcher.transaction.store import UNFINISHED
-from patcher.trees import FolderTree
+from patcher.trees import Folder
 
 
 class InEffect(Struct, frozen=True):
@@ -64,7 +64,7 @@ class Workspace:
         self.store = store
         self.recovered = recovered
         """The unfinished run that was found on opening, and finished or rolled back."""
-        self.tree = FolderTree(store.root)
+        self.tree = Folder(store.root)
         self.checkout = describe(self.tree)
         self._asked = asked
 

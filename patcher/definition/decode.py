@@ -17,11 +17,11 @@ from patcher.definition.entries import EditEntry
 from patcher.definition.folder import read_beside
 from patcher.definition.forms import operation_problem, problem_of
 from patcher.definition.sections import AmbiguousScalar, Section
-from patcher.definition.words import did_you_mean, shortened
+from patcher.definition.words import did_you_mean
 from patcher.edits import OPERATIONS
 from patcher.edits.operations import file_key_of, keys_of, verb_of
 from patcher.edits.texts import FileName, Id, form_of
-from patcher.errors import BadDefinition
+from patcher.errors import BadDefinition, shortened
 from patcher.model import Operation
 
 _MOST_TEXTS = 100

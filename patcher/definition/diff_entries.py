@@ -6,16 +6,15 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
-from patcher.definition.components import component_of
 from patcher.definition.entries import DiffEntry
 from patcher.definition.folder import read_beside
-from patcher.definition.paths import path_problem
 from patcher.definition.sections import Section
-from patcher.definition.words import shortened
+from patcher.diffs.git_format import read_diff
 from patcher.diffs.parts import FileDiff
-from patcher.diffs.reading import read_diff
-from patcher.errors import BadDefinition
+from patcher.errors import BadDefinition, shortened
+from patcher.librechat import component_of
 from patcher.model import Condition, Edit
+from patcher.paths import path_problem
 
 _MAX_LINES, _MAX_LINES_OF_ONE_FILE = 200_000, 20_000
 

@@ -8,8 +8,8 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from patcher.definition.paths import path_problem
 from patcher.errors import BadDefinition
+from patcher.paths import path_problem
 
 DEFINITION = "patch.yaml"
 MAX_DEFINITION = 1 << 20

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from patcher.definition.paths import path_problem
 from patcher.definition.snippets import (
     code_problem,
     expression_problem,
@@ -17,10 +16,11 @@ from patcher.definition.snippets import (
     property_problem,
     template_problem,
 )
-from patcher.definition.words import shortened
 from patcher.edits.operations import AddExport, Replace
 from patcher.edits.texts import Form
+from patcher.errors import shortened
 from patcher.model import Operation
+from patcher.paths import path_problem
 
 _PLAIN_RANGE = re.compile(r"(?:[<>]=?|==|!=) ?\d+(?:\.\d+)*(?:, ?(?:[<>]=?|==|!=) ?\d+(?:\.\d+)*)*")
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from patcher.definition.components import component_of
 from patcher.definition.decode import decode, decode_part
 from patcher.definition.diff_entries import diff_edits, diff_problem
 from patcher.definition.entries import DefinitionEntry, EditEntry, VersionEntry
@@ -22,6 +21,7 @@ from patcher.definition.sections import Section, read_section
 from patcher.definition.words import did_you_mean
 from patcher.edits.operations import Diff
 from patcher.errors import BadDefinition
+from patcher.librechat import component_of
 from patcher.model import (
     AddedFile,
     Condition,

@@ -13,9 +13,8 @@ from typing import Any
 import yaml
 from msgspec import Struct
 
-from patcher.definition.words import shortened
 from patcher.definition.yaml import CORE, FAST_LOADER, Node, Rules, composed, line_of
-from patcher.errors import BadDefinition
+from patcher.errors import BadDefinition, shortened
 from patcher.model import Place
 
 _MAX_DEPTH = 8

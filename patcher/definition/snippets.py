@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from patcher.code.matching import Pattern, compile_pattern
+from patcher.code.patterns import Pattern, compile_pattern
 from patcher.code.syntax import Node, significant
-from patcher.definition.words import shortened
-from patcher.errors import BadDefinition
+from patcher.errors import BadDefinition, shortened
 
 _MAX_LENGTH = 8_000
 _MAX_STEPS = 400

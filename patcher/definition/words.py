@@ -14,9 +14,3 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     names = sorted(known)[:_MOST_NAMES]
     near = difflib.get_close_matches(word[:_SHOWN], names, 1)
     return f"; did you mean `{near[0]}`?" if near else f": {', '.join(names)}"
-
-
-def shortened(text: str) -> str:
-    """The first line of a text, for a message."""
-    first = next(iter(text.strip().splitlines()), "").encode(errors="backslashreplace").decode()
-    return first if len(first) <= _SHOWN else f"{first[:_SHOWN]}…"

@@ -1,4 +1,1 @@
-"""Git's diffs: what one says (`parts`, `reading`), where it fits (`placing`), how to write one.
-
-`patcher.diffs.unified` is the door.
-"""
+"""Git's diffs: their parts, their text (`git_format`), and where they fit (`places`)."""

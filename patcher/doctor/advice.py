@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Collection, Iterator, Sequence
 
 from patcher.doctor.diagnosis import Diagnosis, Severity
+from patcher.librechat import COMPONENTS
 
 _ABOUT_MODELS = ("fetch-missing", "http-refused", "yaml-missing", "yaml-invalid", "endpoints-none")
 """Diagnoses that decide whether users see their models; the rest is for `doctor`."""
@@ -38,7 +39,7 @@ def after_apply(
     `build` is empty where nothing has to be built; `has_endpoint` says whether some endpoint has
     `fetch: true` and keys that users provide.
     """
-    needs_build = bool(build and {"client", "data-provider"} & set(components))
+    needs_build = bool(build) and any(c.output for n, c in COMPONENTS.items() if n in components)
     if in_containers:
         yield "build the image and start it: docker compose up -d --build"
     elif needs_build:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from patcher.definition.yaml import Node, Unreadable, read_compose
 from patcher.doctor.diagnosis import Diagnosis, Severity
-
-if TYPE_CHECKING:
-    from patcher.definition.yaml import Node
+from patcher.librechat import CONFIG_FILE, DEPLOY_COMPOSE, IMAGE, IN_CONTAINER
 
 BASES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 OVERRIDES = (
@@ -20,13 +18,11 @@ OVERRIDES = (
     "docker-compose.override.yml",
     "docker-compose.override.yaml",
 )
-DEPLOY = "deploy-compose.yml"
-FILES = (*BASES, *OVERRIDES, DEPLOY)
+FILES = (*BASES, *OVERRIDES, DEPLOY_COMPOSE)
 
 _OVERRIDE = "docker-compose.override.yml"
-_IMAGE = r"(?:[\w.-]+(?::\d+)?/)*danny-avila/librechat(?:-dev)?(?:-api)?(?::([\w.-]+))?"
 _RELEASE = r"v?\d+\.\d+\.\d+"
-_MOUNT = "{ type: bind, source: ./librechat.yaml, target: /app/librechat.yaml }"
+_MOUNT = f"{{ type: bind, source: ./{CONFIG_FILE}, target: {IN_CONTAINER}/{CONFIG_FILE} }}"
 _BUILD = "image: librechat, build: { context: ., target: node }"
 
 
@@ -35,7 +31,7 @@ class Stack(Struct, frozen=True):
 
     file: str
     """The file that starts it."""
-    mend: str
+    to_change: str
     """The file to change: the override, since upstream's own file is replaced by updates."""
     image: str
     is_built: bool
@@ -47,9 +43,6 @@ class Stack(Struct, frozen=True):
 
 def read(files: Mapping[str, bytes]) -> tuple[tuple[Stack, ...], tuple[Diagnosis, ...]]:
     """The stacks in the compose files that are there, and the files that cannot be read."""
-    # Imported late: `apply` asks only where a stack may be built here, and that is rare.
-    from patcher.definition.yaml import Unreadable, read_compose
-
     services: dict[str, Node | None] = {}
     problems = []
     for name, content in files.items():
@@ -68,8 +61,8 @@ def _stacks(services: Mapping[str, Node | None]) -> Iterator[Stack]:
     if base:
         layers = [services[n] for n in (base, override) if n]
         yield _stack(override or base, override or _OVERRIDE, layers, bool(override))
-    if DEPLOY in services:
-        yield _stack(DEPLOY, DEPLOY, [services[DEPLOY]], False)
+    if DEPLOY_COMPOSE in services:
+        yield _stack(DEPLOY_COMPOSE, DEPLOY_COMPOSE, [services[DEPLOY_COMPOSE]], False)
 
 
 def _librechat(document: Node | None) -> Node | None:
@@ -79,7 +72,7 @@ def _librechat(document: Node | None) -> Node | None:
         return None
     named = (service for _, service in services.pairs or ())
     return services.get("api") or next(
-        (s for s in named if re.match(_IMAGE, _text(s, "image"))), None
+        (s for s in named if re.match(IMAGE, _text(s, "image"))), None
     )
 
 
@@ -88,13 +81,13 @@ def _text(node: Node, key: str) -> str:
     return (found.text or "") if found else ""
 
 
-def _stack(file: str, mend: str, services: Sequence[Node | None], is_used: bool) -> Stack:
+def _stack(file: str, to_change: str, services: Sequence[Node | None], is_used: bool) -> Stack:
     layers = [s for s in services if s is not None]
     images = [image for s in layers if (image := _text(s, "image"))]
     mounts = [m for s in layers for key in ("volumes", "configs") for m in _items(s.get(key))]
     return Stack(
         file=file,
-        mend=mend,
+        to_change=to_change,
         image=images[-1] if images else "",
         is_built=any(_is_filled(s.get("build")) for s in layers),
         targets=tuple(filter(None, map(_target, mounts))),
@@ -128,8 +121,8 @@ def diagnose(
     for stack in stacks:
         severity = Severity.ERROR if stack.is_used else Severity.WARNING
         if config and not _mounts(stack, config):
-            what = f"librechat.yaml is not mounted at {config}: the container does not see it"
-            fix = f"in {stack.mend}, under services: api: volumes: add - {_MOUNT}"
+            what = f"{CONFIG_FILE} is not mounted at {config}: the container does not see it"
+            fix = f"in {stack.to_change}, under services: api: volumes: add - {_MOUNT}"
             yield Diagnosis("compose-no-config", severity, stack.file, _if_used(stack, what), fix)
         yield from _image(stack, version, severity, is_patched)
 
@@ -145,7 +138,7 @@ def _mounts(stack: Stack, config: str) -> bool:
 
 
 def _image(stack: Stack, version: str, severity: Severity, is_patched: bool) -> Iterator[Diagnosis]:
-    match = re.fullmatch(_IMAGE, stack.image)
+    match = re.fullmatch(IMAGE, stack.image)
     if stack.is_built or match is None:
         return
     tag = match[1] or "latest"
@@ -158,8 +151,8 @@ def _image(stack: Stack, version: str, severity: Severity, is_patched: bool) -> 
         what += f" ({version or 'no version'})"
     else:
         return
-    fix = f"in {stack.mend}, services: add api: {{ {_BUILD} }}; docker compose up -d --build"
+    fix = f"in {stack.to_change}, services: add api: {{ {_BUILD} }}; docker compose up -d --build"
     chosen = severity if is_patched else Severity.WARNING
-    if stack.file == DEPLOY:
+    if stack.file == DEPLOY_COMPOSE:
         chosen = Severity.NOTE  # every checkout has it, and few use it
     yield Diagnosis("compose-image", chosen, stack.file, _if_used(stack, what), fix)

@@ -1,27 +1,27 @@
-"""What is wrong with librechat.yaml. Pure."""
+"""librechat.yaml: its custom endpoints, what each lacks, and what is wrong with the file. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
 
 from patcher.checks.transport import Policy, Target, refuses, target_of
+from patcher.definition.yaml import Node, Unreadable
 from patcher.doctor.diagnosis import Diagnosis, Severity
-from patcher.doctor.endpoints import Endpoint, eligible
-from patcher.doctor.settings import ALLOW_HTTP, HTTPS_ONLY
+from patcher.librechat import (
+    ALLOW_HTTP,
+    BUILT_IN_ENDPOINTS,
+    CONFIG_EXAMPLE,
+    CONFIG_PATH,
+    ENDPOINT_KEYS,
+    HTTPS_ONLY,
+    USER_PROVIDED,
+    is_ollama,
+)
 
-if TYPE_CHECKING:
-    from patcher.definition.yaml import Node, Unreadable
-
-_BUILT_IN = frozenset(
-    {
-        "azureOpenAI", "openAI", "google", "anthropic", "assistants", "azureAssistants", "agents",
-        "custom", "bedrock", "gptPlugins", "bingAI", "chatGPTBrowser",
-    }
-)  # fmt: skip
-"""EModelEndpoint of packages/data-provider/src/schemas.ts: a custom endpoint may not be called so,
-and LibreChat refuses the whole file (the last three names: up to v0.8.1)."""
+_REFERENCE = r"\$\{([^}]+)\}"
 
 _UNSAFE_IN_URL = r"[&#/%?]"
 _MINIMAL = (
@@ -31,10 +31,100 @@ _MINIMAL = (
 _VERSION = "version: 1.2.8"
 
 
+class Endpoint(Struct, frozen=True):
+    """One entry of `endpoints.custom`, without its secrets."""
+
+    name: str
+    line: int
+    lacks: tuple[str, ...]
+    """Which of `ENDPOINT_KEYS` are not there."""
+    user_key: bool
+    user_url: bool
+    url: str
+    """The URL with variables put in; empty when the user supplies it or there is none."""
+    unset: tuple[str, ...]
+    """Variables in baseURL or apiKey that have no value."""
+    fetch: bool
+    fetch_is_odd: bool
+    """Whether `models.fetch` is neither true nor false for LibreChat."""
+    defaults: int | None
+    """How many default models; None where `models.default` is no list."""
+
+    @property
+    def has_user_part(self) -> bool:
+        """Whether the user supplies the key or the URL."""
+        return self.user_key or self.user_url
+
+    @property
+    def is_ollama(self) -> bool:
+        """LibreChat asks such an endpoint itself, without a key (from v0.7.2 on)."""
+        return is_ollama(self.name)
+
+    @property
+    def is_eligible(self) -> bool:
+        """Whether the patch fetches its models with the user's key."""
+        return self.has_user_part and self.fetch and not self.lacks and not self.is_ollama
+
+
+def read(document: Node, environment: Mapping[str, str]) -> tuple[Endpoint, ...]:
+    """The entries of `endpoints.custom`, in order; none where there is no such list."""
+    entries = document.get("endpoints", "custom")
+    items = (entries.items if entries else None) or ()
+    return tuple(_endpoint(e, environment) for e in items if e.is_mapping)
+
+
+def _endpoint(entry: Node, environment: Mapping[str, str]) -> Endpoint:
+    models = entry.get("models")
+    fetch = models.get("fetch") if models else None
+    default = models.get("default") if models else None
+    listed = default.items if default else None
+    key, url = _text(entry, "apiKey"), _text(entry, "baseURL")
+    resolved = resolve(url, environment)
+    return Endpoint(
+        name=_text(entry, "name"),
+        line=entry.line,
+        lacks=tuple(k for k in ENDPOINT_KEYS if entry.get(k) is None),
+        user_key=resolve(key, environment) == USER_PROVIDED,
+        user_url=resolved == USER_PROVIDED,
+        url="" if resolved == USER_PROVIDED else resolved,
+        unset=tuple(v for v in re.findall(_REFERENCE, key + url) if not environment.get(v)),
+        fetch=bool(fetch and fetch.flag),
+        fetch_is_odd=fetch is not None and fetch.flag is None,
+        defaults=None if listed is None else len(listed),
+    )
+
+
+def _text(entry: Node, key: str) -> str:
+    value = entry.get(key)
+    return (value.text or "").strip() if value else ""
+
+
+def resolve(text: str, environment: Mapping[str, str]) -> str:
+    """`text` with `${NAME}` replaced; names without a value stay, as LibreChat leaves them."""
+    return re.sub(_REFERENCE, lambda m: environment.get(m[1]) or m[0], text)
+
+
+def secrets(document: Node, environment: Mapping[str, str]) -> Iterator[str]:
+    """Texts that no message may show: keys, headers and parameters, as written and resolved."""
+    entries = document.get("endpoints", "custom")
+    for entry in (entries.items if entries else None) or ():
+        for key in ("apiKey", "headers", "addParams"):
+            value = entry.get(key)
+            for text in value.texts() if value else ():
+                if text != USER_PROVIDED:
+                    yield from {text, resolve(text, environment)}
+
+
+def eligible(endpoints: Sequence[Endpoint]) -> tuple[Endpoint, ...]:
+    """The endpoints that the patch serves; of two with one name LibreChat takes the later."""
+    by_name = {e.name: e for e in endpoints if not e.lacks}
+    return tuple(e for e in by_name.values() if e.is_eligible)
+
+
 def unreadable(file: str, error: Unreadable) -> Diagnosis:
     """LibreChat starts without its configuration, or not at all, when it cannot be parsed."""
     what = f"LibreChat cannot read it: {error}"
-    fix = f"mend line {error.line} of {file}"
+    fix = f"fix line {error.line} of {file}"
     if error.has_tab:
         fix = f"sed -i 's/\\t/  /g' {file}, then look at line {error.line}"
     return Diagnosis("yaml-invalid", Severity.ERROR, f"{file}:{error.line}", what, fix)
@@ -42,16 +132,16 @@ def unreadable(file: str, error: Unreadable) -> Diagnosis:
 
 def missing(file: str, named: bool) -> Diagnosis:
     """There is no configuration, so there are no custom endpoints."""
-    what = "CONFIG_PATH names a file that is not there" if named else "there is no such file"
-    fix = f"cp librechat.example.yaml {file}"
+    what = f"{CONFIG_PATH} names a file that is not there" if named else "there is no such file"
+    fix = f"cp {CONFIG_EXAMPLE} {file}"
     return Diagnosis("yaml-missing", Severity.ERROR, file, f"{what}, so no custom endpoint", fix)
 
 
 def remote(host: str) -> Diagnosis:
     """A configuration behind a URL is not fetched."""
-    what = f"CONFIG_PATH is a URL at {host}: it is not fetched, so its endpoints are not checked"
-    fix = "save it as FILE, then run: CONFIG_PATH=FILE librechat-patcher doctor"
-    return Diagnosis("yaml-remote", Severity.NOTE, "CONFIG_PATH", what, fix)
+    what = f"{CONFIG_PATH} is a URL at {host}: it is not fetched, so its endpoints are not checked"
+    fix = f"save it as FILE, then run: {CONFIG_PATH}=FILE librechat-patcher doctor"
+    return Diagnosis("yaml-remote", Severity.NOTE, CONFIG_PATH, what, fix)
 
 
 def diagnose(
@@ -89,7 +179,7 @@ def _dropped(file: str, endpoints: Sequence[Endpoint]) -> Iterator[Diagnosis]:
             what = f"LibreChat leaves the endpoint out: it has no {', '.join(endpoint.lacks)}"
             fix = f"add to it: {endpoint.lacks[0]}: {_example(endpoint.lacks[0])}"
             yield Diagnosis("endpoint-dropped", Severity.ERROR, where, what, fix)
-        elif not endpoint.name or endpoint.name in _BUILT_IN:
+        elif not endpoint.name or endpoint.name in BUILT_IN_ENDPOINTS:
             what = "the name belongs to LibreChat itself, so LibreChat refuses the whole file"
             if not endpoint.name:
                 what = "the name is no text, so LibreChat refuses the whole file"

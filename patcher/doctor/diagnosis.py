@@ -1,8 +1,9 @@
-"""One finding: how bad, where, what, and how to mend it; and what a provider answered."""
+"""One finding: how bad, where, what, and how to fix it; and which texts none may show. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import Enum
 
 from msgspec import Struct
@@ -14,12 +15,20 @@ _HIDDEN = "[hidden]"
 _SHORTEST_SECRET = 4
 """Characters. Hiding shorter texts would hide parts of ordinary words."""
 
+# Compiled when they are used: `apply` comes by here, mostly with nothing to judge.
+_SECRET_NAME = (
+    r"(?i)KEY|SECRET|TOKEN|PASS|CREDS|CREDENTIAL|AUTH|SALT|CERT|PRIVATE|CLIENT_ID|_IV$|URI$|_DSN"
+    r"|WEBHOOK"
+)
+_HARMLESS = {"user_provided", "true", "false", "none", "null"}
+_CREDENTIALS = r"(?i)[a-z][a-z0-9+.-]*://([^/@\s]+)@"
+
 
 class Severity(Enum):
     """How bad it is."""
 
     ERROR = "error"
-    """It keeps users from their models: it must be mended."""
+    """It keeps users from their models: it must be fixed."""
     WARNING = "warning"
     """It may be meant this way, or matters only when LibreChat is started in one certain way."""
     NOTE = "note"
@@ -68,3 +77,13 @@ def _hide(text: str, secrets: Collection[str]) -> str:
         if len(secret) >= _SHORTEST_SECRET:
             text = text.replace(secret, _HIDDEN)
     return text
+
+
+def secrets(settings: Mapping[str, str]) -> Iterator[str]:
+    """Values of settings with a secret's name, and credentials inside URLs."""
+    for name, value in settings.items():
+        found = re.match(_CREDENTIALS, value)
+        if found:
+            yield from (value, found[1], *found[1].split(":", 1))
+        elif re.search(_SECRET_NAME, name) and value.lower() not in _HARMLESS:
+            yield value

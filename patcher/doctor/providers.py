@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from patcher.checks import web
 from patcher.checks.transport import Policy, Target, is_listed, is_private, refuses, target_of
+from patcher.doctor.config import Endpoint
 from patcher.doctor.diagnosis import Probe
-from patcher.doctor.endpoints import Endpoint
 from patcher.model import Verdict
 
 KEY = "LIBRECHAT_PATCHER_KEY"

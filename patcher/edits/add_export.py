@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from patcher.code.insertion import below
 from patcher.code.layout import in_layout, layout_of
-from patcher.code.placing import below
 from patcher.code.scopes import declared_names
 from patcher.code.syntax import Module, Node, children
 from patcher.edits.add_property import add_property

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from patcher.code.anchors import missing
+from patcher.code.insertion import append_items
 from patcher.code.layout import in_layout, layout_of
-from patcher.code.matching import compile_pattern, matches
-from patcher.code.placing import append_items
+from patcher.code.patterns import compile_pattern, matches, missing
 from patcher.code.scopes import declaration
 from patcher.code.syntax import Module, Node, children, unwrapped
 from patcher.edits.operations import AddProperty, Applies, Present, Result

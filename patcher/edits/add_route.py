@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from patcher.code.anchors import missing, nearest, several
+from patcher.code.insertion import below
 from patcher.code.layout import in_layout, layout_of
-from patcher.code.matching import compile_pattern, matches
-from patcher.code.placing import below
+from patcher.code.patterns import compile_pattern, matches, missing, nearest, several
 from patcher.code.splice import Splice, indent_of, splice
 from patcher.code.syntax import BLOCKS, Module, Node, children
 from patcher.edits.operations import AddRoute, Applies, Present, Result

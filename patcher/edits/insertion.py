@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from patcher.code.anchors import the_one
+from patcher.code.insertion import below, blank_lines_above
 from patcher.code.layout import in_layout, layout_of
-from patcher.code.matching import Pattern, compile_pattern, matches
-from patcher.code.placing import below, blank_lines_above
+from patcher.code.patterns import Pattern, compile_pattern, matches, the_one
 from patcher.code.scopes import declared_names, named_scope, parameter_names
 from patcher.code.splice import Splice
-from patcher.code.syntax import Module, Node, children, unwrapped
-from patcher.code.walking import enclosing_statement
+from patcher.code.syntax import Module, Node, children, enclosing_statement, unwrapped
 from patcher.edits.operations import Applies, InsertAfter, InsertBefore, Present, Result
 from patcher.errors import AnchorNotFound
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from patcher.code.anchors import the_one
-from patcher.code.comparing import GAP
 from patcher.code.layout import in_layout, layout_of
-from patcher.code.matching import Match, compile_pattern, matches
+from patcher.code.patterns import GAP, Match, compile_pattern, matches, the_one
 from patcher.code.scopes import named_scope
 from patcher.code.splice import Splice, indent_of, newline_near
 from patcher.code.syntax import Module, Node, parse

@@ -11,6 +11,8 @@ from typing import Annotated, Any, get_args
 
 from msgspec import Meta, Struct
 
+from patcher.paths import FORM, PATTERN
+
 _WORD = r"[A-Za-z_$][A-Za-z0-9_$]*"
 _ID = r"(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*"
 _QUOTABLE = r"[^\s'\"`\\$]"
@@ -121,8 +123,8 @@ FilePath = Annotated[
     _kind(
         "path",
         "Path in the checkout.",
-        r"(?!.*(^|/)\.{0,2}(/|$))[^\\:*?\"<>|\x00-\x1f]+",
-        "a plain path inside the checkout",
+        PATTERN,
+        FORM,
     ),
 ]
 Pattern = Annotated[

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from patcher.code.matching import compile_pattern
+from patcher.code.patterns import compile_pattern
 from patcher.code.scopes import body
-from patcher.code.syntax import Module, children
-from patcher.code.walking import own_nodes
+from patcher.code.syntax import Module, children, own_nodes
 from patcher.edits.operations import Applies, Present, Result, WrapReturn
 from patcher.edits.wrapper import is_wrapped, wrapped
 from patcher.errors import AnchorNotFound

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from patcher.code.matching import compile_pattern
+from patcher.code.patterns import compile_pattern
 from patcher.code.scopes import declaration
 from patcher.code.syntax import Module
 from patcher.edits.operations import Applies, Present, Result, WrapValue

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from patcher.code.insertion import broken_up
 from patcher.code.layout import fits, in_layout, layout_of
-from patcher.code.matching import Pattern, matches
-from patcher.code.placing import broken_up
+from patcher.code.patterns import Pattern, matches
 from patcher.code.splice import Splice, line_end, line_start
 from patcher.code.syntax import Module, Node, children, parse, unwrapped
 from patcher.edits.holes import is_at_risk

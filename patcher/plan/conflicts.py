@@ -11,7 +11,7 @@ from patcher.model import Edit, Outcome, Patch, Plan, State
 Replan = Callable[[Sequence[Patch]], Plan]
 
 
-def explained(patches: Sequence[Patch], found: Plan, replan: Replan) -> Plan:
+def with_rivals(patches: Sequence[Patch], found: Plan, replan: Replan) -> Plan:
     """`found` (a plan of `patches`), each blocked edit with the patch that is in its way."""
     outcomes = tuple(
         _explained(patches, found, index, replan) if o.state is State.BLOCKED else o

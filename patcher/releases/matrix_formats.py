@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from msgspec.structs import asdict
 
-from patcher.releases.matrix import Fit, Group, Matrix, Row, Trouble, counted, groups
+from patcher.releases.compatibility import Fit, Group, Matrix, Row, Trouble, counted, groups
 
 _TOOL = "librechat-patcher matrix"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

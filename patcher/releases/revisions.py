@@ -25,7 +25,7 @@ _REF_FORMAT = "%(refname)%00%(objecttype) %(objectname)%00%(*objecttype) %(*obje
 _COMMIT_FORMAT = "%H%x00%P%x00%cs%x00%s"
 
 
-class Revision(Struct, frozen=True):
+class NamedCommit(Struct, frozen=True):
     """One commit, and what it is called."""
 
     name: str
@@ -43,7 +43,7 @@ class Revision(Struct, frozen=True):
 class Chosen(Struct, frozen=True):
     """What is to be looked at."""
 
-    revisions: tuple[Revision, ...]
+    revisions: tuple[NamedCommit, ...]
     left_out: tuple[str, ...] = ()
     """Release tags that no chosen patch is made for."""
     range: str = ""
@@ -100,7 +100,7 @@ def _require_repository(repository: Path) -> None:
         raise git.failure(repository, "rev-parse", said)
 
 
-def _refs(repository: Path) -> list[Revision]:
+def _refs(repository: Path) -> list[NamedCommit]:
     """Tags in the order of their versions, then branches; only those that lead to a commit."""
     listed = git.output(
         repository,
@@ -112,11 +112,11 @@ def _refs(repository: Path) -> list[Revision]:
         kind, _, commit = (peeled if peeled.strip() else direct).partition(" ")
         if kind == "commit":
             short = name.split("/", 2)[2]
-            found.append(Revision(short, commit, date, is_tag=name.startswith(_TAGS)))
+            found.append(NamedCommit(short, commit, date, is_tag=name.startswith(_TAGS)))
     return sorted(found, key=lambda r: (not r.is_tag, version_key(r.name)))
 
 
-def _releases(refs: Sequence[Revision], ranges: str) -> Chosen:
+def _releases(refs: Sequence[NamedCommit], ranges: str) -> Chosen:
     tags = [r for r in refs if r.is_tag and fnmatchcase(r.name, RELEASES) and _version(r.name)]
     made_for = SpecifierSet(ranges)
     inside = [t for t in tags if made_for.contains(Version(t.name), prereleases=True)]
@@ -128,14 +128,14 @@ def _releases(refs: Sequence[Revision], ranges: str) -> Chosen:
     return Chosen(tuple(inside), tuple(t.name for t in tags if t not in inside))
 
 
-def _named(repository: Path, refs: Sequence[Revision], pattern: str) -> list[Revision]:
+def _named(repository: Path, refs: Sequence[NamedCommit], pattern: str) -> list[NamedCommit]:
     found = [r for r in refs if fnmatchcase(r.name, pattern) or r.name == pattern]
     tags = [r for r in found if r.is_tag]
     if tags or found:
         return tags or found
     commit = "" if _GLOB.search(pattern) else _commit(repository, pattern)
     if commit:
-        return [Revision(pattern, commit)]
+        return [NamedCommit(pattern, commit)]
     newest = ", ".join(r.name for r in [r for r in refs if r.is_tag][-3:])
     raise BadUsage(
         f"--refs {pattern}: the repository has no tag, branch or commit of that name",
@@ -172,12 +172,12 @@ def _span(repository: Path, span: str, paths: Sequence[str]) -> Chosen:
     )
     lines = [line for line in listed.split("\n") if "\0" in line]
     commits = [_of_span(line) for line in lines]
-    return Chosen((Revision(first, ends[0]), *commits), range=f"{first}..{last}")
+    return Chosen((NamedCommit(first, ends[0]), *commits), range=f"{first}..{last}")
 
 
-def _of_span(line: str) -> Revision:
+def _of_span(line: str) -> NamedCommit:
     try:
         commit, parents, date, subject = line.split("\0", 3)
     except ValueError as error:
         raise InputOutput(f"git rev-list answered {line!r}", "is git very old?") from error
-    return Revision(commit[:10], commit, date, subject, tuple(parents.split()))
+    return NamedCommit(commit[:10], commit, date, subject, tuple(parents.split()))

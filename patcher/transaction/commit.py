@@ -1,4 +1,4 @@
-"""Carrying a plan out: save the originals, stage, replace, read back, or put everything back."""
+"""Carrying a plan out: save the originals, stage, replace, read back, or roll all of it back."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from msgspec.structs import replace
 
 from patcher.errors import Blocked, InputOutput
 from patcher.model import ABSENT, Change, FileState, Phase, Plan, Receipt, ReceiptFile
+from patcher.paths import folders_above, objection
 from patcher.transaction.disk import Owner
 from patcher.transaction.files import Files, Seen, sha256
 from patcher.transaction.history import RUNS, History, Original
-from patcher.transaction.paths import folders_above, objection
 from patcher.transaction.problems import adding, named
-from patcher.transaction.undo import Undo, staged
+from patcher.transaction.rollback import Restoration, staged
 
 NEW_FILE_MODE = 0o644
 _PLAN_AGAIN = "Run `librechat-patcher apply` again: it plans on the files as they are now."
@@ -62,7 +62,7 @@ def carry_out(files: Files, history: History, steps: Sequence[Step], receipt: Re
     """Write `steps`; `receipt` says who, when and why. Returns the receipt of the finished run.
 
     If this raises, every file is as it was; when even that failed, the message says so, and the
-    receipt on disk lets the next command put back the rest.
+    receipt on disk lets the next command roll back the rest.
     """
     receipt = replace(
         receipt,
@@ -81,11 +81,11 @@ def carry_out(files: Files, history: History, steps: Sequence[Step], receipt: Re
         done = replace(receipt, phase=Phase.DONE)
         history.mark(done)
     except BaseException as error:
-        left = _put_back(files, history, receipt, originals, error)
+        left = _roll_back(files, history, receipt, originals, error)
         if not isinstance(error, InputOutput):
             raise
         spared = f" Left as somebody changed them meanwhile: {', '.join(left)}." if left else ""
-        raise InputOutput(f"{error} Everything was put back.{spared}", error.hint) from error
+        raise InputOutput(f"{error} Everything was rolled back.{spared}", error.hint) from error
     return done
 
 
@@ -143,7 +143,7 @@ def _write(files: Files, receipt: Receipt, steps: Sequence[Step]) -> None:
     for index, (step, (_, seen)) in enumerate(zip(steps, looks, strict=True)):
         if reason := _why_stale(step.change, seen):
             stale = f"The checkout changed while it was patched: {step.path} {reason}."
-            raise Blocked(f"{stale} Everything was put back.", _PLAN_AGAIN)
+            raise Blocked(f"{stale} Everything was rolled back.", _PLAN_AGAIN)
         if step.change.after is None:
             files.remove(step.path)
         else:
@@ -164,23 +164,23 @@ def _require_written(step: Step, state: FileState | None, has_modes: bool) -> No
         )
 
 
-def _put_back(
+def _roll_back(
     files: Files,
     history: History,
     receipt: Receipt,
     originals: dict[str, Original],
     error: BaseException,
 ) -> tuple[str, ...]:
-    """Put every file back and return those that somebody else changed meanwhile."""
+    """Restore every file and return those that somebody else changed meanwhile."""
     try:
         if history.receipt(receipt.run).phase is Phase.DONE:
             history.mark(receipt)
-        undo = Undo(files, history, receipt, lambda file: originals[file.path])
-        undo.prepare()
-        return undo.carry_out().left
+        restoration = Restoration(files, history, receipt, lambda file: originals[file.path])
+        restoration.prepare()
+        return restoration.carry_out().left
     except BaseException as second:
         raise InputOutput(
-            f"{named(error)}\nPutting the files back stopped too: {named(second)}\n"
+            f"{named(error)}\nRolling back stopped too: {named(second)}\n"
             f"Nothing is lost: the originals are in {RUNS}/{receipt.run}/originals.",
-            "Mend the cause, then run `librechat-patcher status`: it puts back the rest.",
+            "Fix the cause, then run `librechat-patcher status`: it rolls back the rest.",
         ) from second

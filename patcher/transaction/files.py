@@ -9,8 +9,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from patcher.model import ABSENT, FileState
+from patcher.paths import folders_above
 from patcher.transaction.disk import Disk, Kind, Owner
-from patcher.transaction.paths import folders_above
 from patcher.transaction.problems import explained
 
 

@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from patcher.errors import InputOutput
 from patcher.model import Phase, Receipt, ReceiptFile
+from patcher.paths import STATE_FOLDER, folders_above
 from patcher.transaction.disk import Kind, Owner
 from patcher.transaction.files import Files
-from patcher.transaction.paths import STATE_FOLDER, folders_above
 from patcher.transaction.problems import explained
 from patcher.transaction.receipts import Damaged, from_json, is_run, to_json
 
@@ -34,7 +34,7 @@ class History:
 
     def __init__(self, files: Files) -> None:
         self._files = files
-        self._undone: dict[str, Receipt] = {}
+        self._rolled_back: dict[str, Receipt] = {}
         """Receipts that never change again; a checkout that is patched every day has many."""
 
     def runs(self) -> list[str]:
@@ -47,8 +47,8 @@ class History:
 
     def receipt(self, run: str) -> Receipt:
         """The receipt of one run."""
-        if run in self._undone:
-            return self._undone[run]
+        if run in self._rolled_back:
+            return self._rolled_back[run]
         path = f"{RUNS}/{run}/receipt.json"
         seen = self._files.see(path)
         try:
@@ -62,11 +62,11 @@ class History:
         except Damaged as error:
             raise InputOutput(
                 f"The receipt {path} {error}. Nothing was changed.",
-                f"Keep {RUNS}/{run}: the originals of that run are in it. Put its receipt back "
+                f"Keep {RUNS}/{run}: the originals of that run are in it. Restore its receipt "
                 f"from a copy of yours, or move the folder out of the checkout to forget the run.",
             ) from error
-        if receipt.phase is Phase.UNDONE:
-            self._undone[run] = receipt
+        if receipt.phase is Phase.ROLLED_BACK:
+            self._rolled_back[run] = receipt
         return receipt
 
     def begin(self, receipt: Receipt, originals: Iterable[Original]) -> None:

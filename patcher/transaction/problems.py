@@ -46,7 +46,7 @@ class explained:  # noqa: N801 - used as `with explained(path, "read"):`
     def __exit__(self, _kind: object, error: object, _trace: object) -> None:
         if isinstance(error, OSError):
             reason = (error.strerror or str(error)).lower()
-            cause, hint = _CAUSES.get(error.errno or 0, (reason, f"Mend that, {_AGAIN}"))
+            cause, hint = _CAUSES.get(error.errno or 0, (reason, f"Fix that, {_AGAIN}"))
             raise InputOutput(f"{self._path} cannot be {self._doing}: {cause}.", hint) from error
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from patcher.model import ABSENT, FileState, Kept, PatchRef, Phase, Receipt, ReceiptFile
-from patcher.transaction.paths import objection
+from patcher.paths import objection
 
 SCHEMA = 1
 

@@ -11,15 +11,15 @@ from pathlib import Path
 from patcher import __version__
 from patcher.errors import BadUsage
 from patcher.model import Drift, Phase, Plan, Receipt, Restored
-from patcher.transaction import commit, locking, rollback
+from patcher.paths import STATE_FOLDER
+from patcher.transaction import commit, lock, rollback
 from patcher.transaction.disk import Disk
 from patcher.transaction.files import Files
 from patcher.transaction.history import History
-from patcher.transaction.paths import STATE_FOLDER
 from patcher.transaction.real_disk import RealDisk
 from patcher.transaction.receipts import next_run
 
-UNFINISHED = (Phase.APPLYING, Phase.UNDOING)
+UNFINISHED = (Phase.APPLYING, Phase.ROLLING_BACK)
 
 
 def open_store(root: Path, disk: Disk | None = None) -> Store:
@@ -67,7 +67,7 @@ class Store:
         if self._is_locked:
             yield
             return
-        with locking.locked(self._files, wait):
+        with lock.locked(self._files, wait):
             self._is_locked = True
             try:
                 yield
@@ -75,7 +75,7 @@ class Store:
                 self._is_locked = False
 
     def recover(self) -> Restored | None:
-        """Undo a run, or finish an undo, that was interrupted; `found` of the result says which.
+        """Roll back a run that was interrupted, or go on rolling back; `found` says which.
 
         None, and nothing is created, when there is none. If this raises, `InputOutput` says why,
         and the next call goes on where this one stopped.
@@ -102,11 +102,11 @@ class Store:
             return commit.carry_out(self._files, self._history, steps, receipt)
 
     def rollback(self, run: str | None = None, force: bool = False) -> Restored:
-        """Put back what was there before `run` (default: the last one that is not undone).
+        """Restore what was there before `run` (default: the last one that is in effect).
 
         Raises `Drifted`, and nothing is changed, when a file is not what the run wrote; `force`
         moves such files beside the restored ones. Raises `BadUsage` for a run that cannot be
-        undone. If it raises `InputOutput`, the message says whether the run still stands.
+        rolled back. If it raises `InputOutput`, the message says whether the run still stands.
         """
         with self.locked():
             self.recover()

@@ -6,7 +6,7 @@ import random
 from collections.abc import Mapping
 from pathlib import Path
 
-from patcher.capture.capturing import (
+from patcher.capture.captured import (
     About,
     Capture,
     edits_of,
@@ -16,13 +16,14 @@ from patcher.capture.capturing import (
 )
 from patcher.capture.patch_writer import write_folder
 from patcher.capture.proposals import proposed
-from patcher.definition.components import component_of
 from patcher.definition.patch import load
 from patcher.edits.operations import AddExport, AddHook, AddImport, AddProperty
 from patcher.errors import PatcherError
+from patcher.librechat import component_of
 from patcher.model import Change, Operation
-from patcher.plan.editing import edited
-from patcher.plan.planning import PlannedTree, plan
+from patcher.plan.edit import edited
+from patcher.plan.planner import plan
+from patcher.trees import with_changes
 from tests.conftest import DEVIATIONS, ERAS, contents, fixture_folder
 from tests.engine.support import MemoryTree
 
@@ -99,7 +100,7 @@ def test_a_capture_applied_to_the_original_gives_the_edited_tree(tmp_path: Path)
         write_folder(folder, folder_of(Capture(about, tuple(changes), edits)))
         patch, base = load(folder), MemoryTree(before)
         assert lack_of_proof(patch, changes, base) is None, seed
-        made = PlannedTree(base, plan([patch], base, patch.components))
+        made = with_changes(base, plan([patch], base, patch.components).changes)
         assert {p: c for p in before.keys() | after.keys() if (c := made.read(p)) is not None} == (
             after
         ), seed

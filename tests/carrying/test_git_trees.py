@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from patcher.definition.diff_entries import in_order
-from patcher.diffs.reading import read_diff
+from patcher.diffs.git_format import read_diff
 from patcher.model import Edit, Place, State
-from patcher.plan.planning import plan
+from patcher.plan.planner import plan
 from tests.engine.support import patch_of
 
 File = tuple[int, bytes]

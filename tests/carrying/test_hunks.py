@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from patcher.code.splice import splice
-from patcher.diffs.placing import blob_id
-from patcher.diffs.reading import read_diff
-from patcher.diffs.unified import apply_diff
+from patcher.diffs.git_format import blob_id, read_diff
+from patcher.diffs.places import apply_diff
 from patcher.errors import AnchorNotFound, BadDefinition
 from tests.carrying.conftest import Write
 from tests.cli.running import Runner

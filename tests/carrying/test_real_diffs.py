@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from patcher.diffs.reading import read_diff
+from patcher.diffs.git_format import read_diff
 from patcher.model import Edit, Patch, Place, Plan, State
-from patcher.plan.planning import plan
+from patcher.plan.planner import plan
 from patcher.releases.git_objects import Objects
-from patcher.trees import MAX_SOURCE, RevisionTree
+from patcher.trees import MAX_SOURCE, Revision
 from tests.carrying.history import steps
 from tests.engine.support import patch_of
 from tests.real.conftest import repository
@@ -29,11 +29,11 @@ def _patch(diff: bytes) -> Patch:
 
 
 def _planned(objects: Objects, base: str, diff: bytes) -> Plan:
-    return plan([_patch(diff)], RevisionTree(objects, base), ["all"])
+    return plan([_patch(diff)], Revision(objects, base), ["all"])
 
 
 def _require_made(objects: Objects, step: tuple[str, str], diff: bytes) -> None:
-    base, wanted = (RevisionTree(objects, commit) for commit in step)
+    base, wanted = (Revision(objects, commit) for commit in step)
     result = _planned(objects, base.commit, diff)
     assert [o for o in result.outcomes if o.state is not State.APPLIES] == []
     for change in result.changes:
@@ -77,7 +77,7 @@ def test_without_ids_it_differs_from_git_apply_only_where_a_hunk_has_two_places(
     same = differs = 0
     with Objects(repository, MAX_SOURCE) as objects:
         for step in steps(repository):
-            base, wanted = (RevisionTree(objects, c) for c in (step.before, step.after))
+            base, wanted = (Revision(objects, c) for c in (step.before, step.after))
             result = _planned(objects, step.before, _ID.sub(b"", step.forward))
             for outcome in result.blocked:
                 differs += 1

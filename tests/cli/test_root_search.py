@@ -9,7 +9,7 @@ import pytest
 
 from patcher.checkout import describe, find_root
 from patcher.errors import NoCheckout
-from patcher.trees import FolderTree
+from patcher.trees import Folder
 
 Copy = Callable[[str], Path]
 
@@ -70,5 +70,5 @@ def test_a_named_folder_that_is_none_is_an_error_not_a_search(
 def test_a_tree_says_what_it_is(
     copy_of: Copy, tree: str, title: str, components: tuple[str, ...]
 ) -> None:
-    found = describe(FolderTree(copy_of(tree)))
+    found = describe(Folder(copy_of(tree)))
     assert (found.title, found.components) == (title, components)

@@ -22,7 +22,7 @@ import pytest
 from patcher.definition.decode import VERBS
 from patcher.definition.patch import load
 from patcher.model import State
-from patcher.plan.planning import plan
+from patcher.plan.planner import plan
 from tests.conftest import FIXTURES, PROJECT
 from tests.engine.support import MemoryTree, patch_of
 

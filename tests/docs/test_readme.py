@@ -15,8 +15,8 @@ import pytest
 from patcher.checkout import _FIXED_PLACES
 from patcher.cli.answer import EXIT_CODES
 from patcher.commands.apply import ApplyOptions, plan_for
+from patcher.diffs.git_format import git_diff
 from patcher.diffs.lines import line_counts
-from patcher.diffs.unified import git_diff
 from tests.conftest import PROJECT
 
 README = (PROJECT / "README.md").read_text()

@@ -111,7 +111,7 @@ CASES = {
     ),
     "no YAML": Case(
         yaml("[gpt-4o-mini]", "[gpt-4o-mini"), "yaml-invalid", "error", "librechat.yaml:9",
-        "mend line 9 of librechat.yaml",
+        "fix line 9 of librechat.yaml",
     ),
     "no file": Case(
         lambda root: (root / "librechat.yaml").unlink(), "yaml-missing", "error",

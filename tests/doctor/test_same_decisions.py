@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from patcher.checks.transport import Policy, refuses, target_of
-from patcher.doctor import settings
+from patcher.doctor import dynamic_models
 from patcher.doctor.diagnosis import Severity
 from tests.conftest import PROJECT
 
@@ -92,8 +92,8 @@ def test_doctor_and_server_refuse_the_same_urls() -> None:
 def test_doctor_and_server_ignore_the_same_settings() -> None:
     server = decided("settings_decisions.cjs", SETTINGS)
     for (name, value), theirs in zip(SETTINGS, server, strict=True):
-        found = [d for d in settings.diagnose({name: value}) if d.severity is Severity.ERROR]
-        ours = settings.policy({name: value})
+        found = [d for d in dynamic_models.diagnose({name: value}) if d.severity is Severity.ERROR]
+        ours = dynamic_models.policy({name: value})
         assert bool(found) is theirs["invalid"], (name, value)
         assert list(ours.allow_http) == theirs["allowHttp"], (name, value)
         assert ours.https_only is theirs["httpsOnly"], (name, value)

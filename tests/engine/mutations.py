@@ -9,8 +9,7 @@ from itertools import pairwise
 from hypothesis import strategies as st
 
 from patcher.code.splice import Splice, line_start, splice
-from patcher.code.syntax import BLOCKS, Module, Node, children, parse
-from patcher.code.walking import all_below
+from patcher.code.syntax import BLOCKS, Module, Node, all_below, children, parse
 
 from .restyling import STYLES, with_mixed_line_ends
 from .support import DYNAMIC_MODELS, REPOSITORY

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from patcher.edits.operations import (
-    Replace,
-)
+from patcher.edits.operations import Replace
 from patcher.model import AddedFile, Edit, Patch, Plan
-from patcher.plan.planning import plan
+from patcher.plan.planner import plan
 
 from .support import MemoryTree, edit_of
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from patcher.code.splice import Splice, splice
-from patcher.code.syntax import Module, Node, parse
-from patcher.code.walking import all_below
+from patcher.code.syntax import Module, Node, all_below, parse
 
 from .support import BOM
 

@@ -22,7 +22,7 @@ from patcher.model import (
     Trait,
     Tree,
 )
-from patcher.plan.planning import plan
+from patcher.plan.planner import plan
 
 REPOSITORY = Path(__file__).parents[2]
 FIXTURES = REPOSITORY / "fixtures"

@@ -14,11 +14,10 @@ import pytest
 
 from patcher.code.scopes import declaration
 from patcher.code.splice import Splice, splice
-from patcher.code.syntax import BLOCKS, Module, Node, parse
-from patcher.code.walking import all_below, enclosing_statement
+from patcher.code.syntax import BLOCKS, Module, Node, all_below, enclosing_statement, parse
 from patcher.edits.operations import AddExport, AddImport
 from patcher.model import Edit, State
-from patcher.plan.planning import holds, plan
+from patcher.plan.planner import holds, plan
 
 from .support import DYNAMIC_MODELS, ERAS, MemoryTree, edit_of, fixture, patch_of
 

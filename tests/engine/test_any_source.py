@@ -6,12 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patcher.edits.operations import (
-    Diff,
-    InsertAfter,
-)
+from patcher.edits.operations import Diff, InsertAfter
 from patcher.model import Patch
-from patcher.plan.planning import plan
+from patcher.plan.planner import plan
 
 from .pairs import PAIRS
 from .planned import PATH, planned, rename, states

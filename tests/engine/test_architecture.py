@@ -34,6 +34,7 @@ NAMED_WRITERS = {
 }
 """Modules outside of `transaction` that write, each with what."""
 EFFECTS: Mapping[str, str] = {
+    "trees": "`Folder` reads a checkout; `Overlay` and `Revision` know no disk",
     "definition.catalog": "finds the folders of patches",
     "definition.decode": "resolves a path beside the definition",
     "definition.diff_entries": "reads a diff beside the definition",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from patcher.code.awaiting import stray_awaits
-from patcher.code.syntax import parse, problems
+from patcher.code.syntax import parse, problems, stray_awaits
 from patcher.edits.operations import WrapReturn
 from patcher.model import State
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from patcher.code.syntax import parse, problems
 from patcher.model import Plan
-from patcher.plan.planning import plan
+from patcher.plan.planner import plan
 from patcher.plan.verification import failures, result_checks, strict_result_checks
 
 from .mutations import HARMFUL, HARMLESS, TARGETS, Mutation, other_style

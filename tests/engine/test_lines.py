@@ -7,8 +7,8 @@ import difflib
 from hypothesis import given
 from hypothesis import strategies as st
 
+from patcher.diffs.git_format import git_diff
 from patcher.diffs.lines import line_counts, neighbourhoods, split_lines
-from patcher.diffs.unified import git_diff
 from patcher.model import Change
 
 TEXTS = st.lists(st.sampled_from([b"a\n", b"b\n", b"c\n", b"\n"]), max_size=12).map(b"".join)

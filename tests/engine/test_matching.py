@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from patcher.code.matching import compile_pattern, matches
+from patcher.code.patterns import compile_pattern, matches
 from patcher.code.syntax import parse
 from patcher.errors import BadDefinition
 

@@ -18,7 +18,7 @@ from patcher.edits.operations import (
 )
 from patcher.errors import AnchorNotFound
 from patcher.model import AddedFile, Operation, Outcome
-from patcher.plan.planning import plan
+from patcher.plan.planner import plan
 
 from .pairs import NEGATIVE
 from .support import DYNAMIC_MODELS, FIXTURES, FailingTree, MemoryTree, edit_of, fixture, patch_of

@@ -7,8 +7,9 @@ import pytest
 from patcher.edits.operations import AddImport
 from patcher.errors import AnchorNotFound
 from patcher.model import AddedFile, Patch, Verdict
-from patcher.plan.modules import module_checks
-from patcher.plan.planning import PlannedTree, plan
+from patcher.plan.planner import plan
+from patcher.plan.verification import module_checks
+from patcher.trees import with_changes
 
 from .support import FailingTree, MemoryTree, edit_of, patch_of
 
@@ -28,7 +29,7 @@ def added(*files: tuple[str, str]) -> Patch:
 
 
 def lacks(patch: Patch) -> list[str]:
-    tree = PlannedTree(TREE, plan([patch], TREE, ["all"]))
+    tree = with_changes(TREE, plan([patch], TREE, ["all"]).changes)
     found = list(module_checks([patch], ["all"], tree))
     assert all((c.rung, c.verdict) == ("expectation", Verdict.FAILED) for c in found)
     return [f"{c.subject}: {c.detail}" for c in found]
@@ -81,7 +82,7 @@ def test_an_import_that_an_edit_adds_leads_somewhere(module: str, count: int) ->
 
 def test_what_is_left_out_is_not_asked() -> None:
     patch = added((f"{FOLDER}/index.js", "require('./limitt');"))
-    tree = PlannedTree(TREE, plan([patch], TREE, ["all"]))
+    tree = with_changes(TREE, plan([patch], TREE, ["all"]).changes)
     assert list(module_checks([patch], ["other"], tree)) == []
 
 
@@ -89,5 +90,5 @@ def test_what_cannot_be_read_is_not_there() -> None:
     patch = added((f"{FOLDER}/index.js", "require('./limit');"))
     refused = AnchorNotFound("it is a symbolic link")
     tree = FailingTree(TREE.files, {f"{FOLDER}/limit.js": refused})
-    planned = PlannedTree(tree, plan([patch], tree, ["all"]))
+    planned = with_changes(tree, plan([patch], tree, ["all"]).changes)
     assert len(list(module_checks([patch], ["all"], planned))) == 1

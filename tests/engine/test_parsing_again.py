@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patcher.code.splice import Splice, difference, splice
+from patcher.code.splice import Splice, splice
 from patcher.code.syntax import Module, _parser, parse, parse_edited, problems
 from patcher.definition.catalog import shipped_folder
 from patcher.definition.patch import load
 from patcher.edits import SYNTAX_EDITS, Applies
-from patcher.releases.following import Follower
 from tests.conftest import ERAS, fixture_folder
 
 PATCH = load(shipped_folder() / "dynamic-models")
@@ -106,33 +105,3 @@ def test_the_files_parsed_last_are_remembered_and_no_more() -> None:
         parse(b"let x = %d;" % number)
     assert len(syntax._recent) == syntax._KEPT
     assert parse(b"let first = 0;") is not first
-
-
-@settings(max_examples=300, deadline=None)
-@given(st.binary(max_size=40), st.binary(max_size=40), st.binary(max_size=40))
-def test_a_difference_makes_one_of_the_other(head: bytes, one: bytes, other: bytes) -> None:
-    for before, after in ((head + one, head + other), (one + head, other + head)):
-        edit = difference(before, after)
-        assert splice(before, [edit]) == after
-
-
-class Dictionary:
-    """A tree that is a dictionary."""
-
-    def __init__(self, files: Mapping[str, bytes]) -> None:
-        self.files = files
-
-    def read(self, path: str) -> bytes | None:
-        return self.files.get(path)
-
-    def has_folder(self, path: str) -> bool:
-        return False
-
-
-def test_following_eras_gives_the_trees_of_a_new_parse() -> None:
-    follower = Follower([*SOURCES, "nowhere.ts"])
-    for era in [*ERAS, *reversed(ERAS)]:
-        files = {path: (fixture_folder(era) / path).read_bytes() for path in _present(era)}
-        follower.follow(Dictionary(files))
-        for source in files.values():
-            assert shape(parse(source)) == shape(fresh(source))

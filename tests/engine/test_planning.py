@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from patcher.diffs.unified import parse_diff
+from patcher.diffs.git_format import parse_diff
 from patcher.edits.operations import AddImport, AddProperty, Replace, WrapValue
 from patcher.errors import AnchorNotFound, BadDefinition, InputOutput
 from patcher.model import (
@@ -19,7 +19,7 @@ from patcher.model import (
     State,
     Trait,
 )
-from patcher.plan.planning import plan
+from patcher.plan.planner import plan
 
 from .planned import NEW, PATH, planned, rename, states
 from .support import FailingTree, MemoryTree, edit_of, patch_of

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from patcher.code.scopes import body, declaration, declared_names, parameter_names
-from patcher.code.syntax import parse
-from patcher.code.walking import enclosing_statement
+from patcher.code.syntax import enclosing_statement, parse
 from patcher.errors import AnchorNotFound
 
 FOUND = [

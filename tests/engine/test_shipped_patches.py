@@ -10,7 +10,7 @@ from patcher.definition.catalog import Catalog, folders_in
 from patcher.diffs.lines import line_counts
 from patcher.diffs.parts import FileDiff
 from patcher.model import Edit, Example, Patch, State
-from patcher.plan.planning import plan
+from patcher.plan.planner import plan
 
 from .support import ERAS, REPOSITORY, fixture, run
 

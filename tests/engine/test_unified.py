@@ -12,8 +12,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from patcher.code.splice import splice
-from patcher.diffs.placing import placed
-from patcher.diffs.unified import apply_diff, git_diff, parse_diff
+from patcher.diffs.git_format import git_diff, parse_diff
+from patcher.diffs.places import apply_diff, placed
 from patcher.errors import AnchorNotFound, BadDefinition
 from patcher.model import Change
 

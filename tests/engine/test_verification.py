@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from patcher.edits.operations import Replace
 from patcher.model import AddedFile, Check, Expectation, Patch, Place, Trait, Verdict
-from patcher.plan.planning import plan
+from patcher.plan.planner import plan
 from patcher.plan.verification import (
     expectation_checks,
     failures,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patcher.code.words import occurrences
+from patcher.code.splice import occurrences
 
 
 @pytest.mark.parametrize(

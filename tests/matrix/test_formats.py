@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from patcher.commands.matrix import MatrixOptions, matrix
 from patcher.releases import matrix_formats
-from patcher.releases.matrix import Fit, Matrix, Trouble, Verdict
+from patcher.releases.compatibility import Fit, Judgement, Matrix, Trouble
 from tests.cli.running import Runner
 from tests.matrix.story import ROOT, Story
 
@@ -32,7 +32,7 @@ def walked(broken: Story) -> Matrix:
 def hostile(walked: Matrix) -> Matrix:
     """Upstream chooses subjects and code; none of it may be more than text."""
     trouble = Trouble("client", HOSTILE, HOSTILE, HOSTILE)
-    verdict = Verdict((("backend", Fit.APPLIES), ("client", Fit.BLOCKED)), (HOSTILE,), (trouble,))
+    verdict = Judgement((("backend", Fit.APPLIES), ("client", Fit.BLOCKED)), (HOSTILE,), (trouble,))
     rows = tuple(replace(row, subject=HOSTILE, verdict=verdict) for row in walked.rows)
     return replace(walked, rows=rows, components=("backend", "client"))
 
@@ -119,9 +119,9 @@ def test_github_escapes_what_upstream_has_written(hostile: Matrix) -> None:
 
 
 def test_github_shows_ten_errors_at_most(hostile: Matrix) -> None:
-    def row(number: int) -> Verdict:
+    def row(number: int) -> Judgement:
         trouble = Trouble("client", ROOT, "edit", f"reason {number}")
-        return Verdict((("client", Fit.BLOCKED),), (), (trouble,))
+        return Judgement((("client", Fit.BLOCKED),), (), (trouble,))
 
     rows = tuple(replace(hostile.rows[0], verdict=row(n)) for n in range(14))
     found = read_annotations(matrix_formats.github(replace(hostile, rows=rows)))

@@ -9,16 +9,16 @@ import pytest
 
 from patcher.commands.matrix import MatrixOptions, matrix
 from patcher.releases.git_objects import Objects
-from patcher.trees import MAX_SOURCE, FolderTree, RevisionTree
+from patcher.trees import MAX_SOURCE, Folder, Revision
 from tests.matrix.story import Story
 
 
 def test_a_revision_reads_as_its_checkout_does(story: Story) -> None:
     names = [p.relative_to(story.folder).as_posix() for p in story.folder.rglob("*")]
     inside = [name for name in names if name != ".git" and not name.startswith(".git/")]
-    folder = FolderTree(story.folder)
+    folder = Folder(story.folder)
     with Objects(story.folder, MAX_SOURCE) as objects:
-        revision = RevisionTree(objects, "v0.8.4")
+        revision = Revision(objects, "v0.8.4")
         for name in inside:
             assert revision.has_folder(name) == folder.has_folder(name), name
             if not folder.has_folder(name):

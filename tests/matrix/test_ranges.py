@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from patcher.commands.matrix import MatrixOptions, matrix
-from patcher.releases.matrix import Matrix
+from patcher.releases.compatibility import Matrix
 from tests.cli.running import Runner
 from tests.matrix.story import ANCHOR, CONTROLLER, ROOT, ROUTES, Story
 

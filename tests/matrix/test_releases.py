@@ -9,7 +9,7 @@ import pytest
 from patcher.commands.apply import ApplyOptions, apply
 from patcher.commands.matrix import MatrixOptions, matrix
 from patcher.commands.selection import Selection
-from patcher.releases.matrix import Fit, Matrix
+from patcher.releases.compatibility import Fit, Matrix
 from tests.cli.running import Runner
 from tests.matrix.story import ANCHOR, CONTROLLER, ROOT, ROUTES, Story
 

@@ -11,7 +11,7 @@ from patcher.checkout import describe
 from patcher.commands.apply import ApplyOptions, plan_for
 from patcher.definition.catalog import shipped_folder
 from patcher.definition.patch import load
-from patcher.trees import FolderTree
+from patcher.trees import Folder
 from tests.cli.running import Runner
 from tests.matrix.story import ANCHOR, ROOT, Story
 
@@ -81,7 +81,7 @@ def test_a_tag_whose_package_names_an_older_version_is_no_unknown_one(
     shipped.write_text("v0.7.3-rc 0.7.2\n")
     story.replace("package.json", '"v0.8.4"', f'"{version}"')
     patch = load(shipped.parent)
-    assert describe(FolderTree(story.folder)).is_tested(patch)
+    assert describe(Folder(story.folder)).is_tested(patch)
     assert plan_for(ApplyOptions(story.folder)).remarks == ()
 
 

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from patcher.code.syntax import parse
 from patcher.commands.matrix import MatrixOptions, matrix
-from patcher.releases.following import Follower
-from patcher.releases.git_objects import Objects
-from patcher.releases.matrix import Fit
+from patcher.releases.compatibility import Fit
 from patcher.releases.matrix_formats import markdown
-from patcher.releases.revisions import choose
-from patcher.trees import MAX_SOURCE, RevisionTree
-from tests.engine.test_parsing_again import SOURCES as TARGETS
-from tests.engine.test_parsing_again import fresh, shape
 from tests.matrix.test_generated import table
 from tests.real.conftest import FIRST, LAST
 
@@ -57,20 +50,6 @@ def test_the_whole_history_since_the_first_release(repository: Path) -> None:
     assert len(found.rows) > 150
     assert found.breaks == found.repairs == ()
     assert found.ok
-
-
-def test_following_the_history_gives_the_trees_of_a_new_parse(repository: Path) -> None:
-    follower = Follower(TARGETS)
-    commits = [r.commit for r in choose(repository, [f"{FIRST}..{LAST}"], "", TARGETS).revisions]
-    seen: set[bytes] = set()
-    with Objects(repository, MAX_SOURCE) as objects:
-        for commit in commits:
-            tree = RevisionTree(objects, commit)
-            follower.follow(tree)
-            for source in {s for p in TARGETS if (s := tree.read(p))} - seen:
-                assert shape(parse(source)) == shape(fresh(source)), commit
-                seen.add(source)
-    assert len(seen) > 200
 
 
 def test_before_the_first_release_the_commit_that_made_it_possible(repository: Path) -> None:

@@ -60,7 +60,7 @@ def test_rollback_gives_back_bytes_modes_and_folders(root: Path, store: Store) -
         (),
     )
     assert snapshot(root) == before
-    assert [r.phase for r in store.receipts()] == [Phase.UNDONE]
+    assert [r.phase for r in store.receipts()] == [Phase.ROLLED_BACK]
 
 
 def test_times_of_other_files_stay(root: Path, store: Store) -> None:
@@ -133,7 +133,7 @@ def test_nothing_is_created_when_there_is_nothing_to_do(root: Path, store: Store
         store.commit(plan(change("api/index.js", b"old\r\n", b"old\r\n")), "")
     with pytest.raises(Blocked, match="changes nothing"):
         store.commit(plan(change("api/index.js", b"old\r\n", b"old\r\n", 0o644)), "")
-    with pytest.raises(BadUsage, match="nothing to undo"):
+    with pytest.raises(BadUsage, match="nothing to roll back"):
         store.rollback()
     assert not (root / ".librechat-patcher").exists()
 
@@ -166,10 +166,10 @@ def test_an_older_run_stays_while_a_later_one_needs_its_files(root: Path, store:
             store.rollback(first.run, force)
         assert str(caught.value) == (
             f"The later run {second.run} changed files of the run {first.run}; "
-            "nothing was undone:\n  keep.txt"
+            "nothing was rolled back:\n  keep.txt"
         )
         assert caught.value.hint == (
-            f"Undo that one first: `librechat-patcher rollback --run {second.run}`."
+            f"Roll that one back first: `librechat-patcher rollback --run {second.run}`."
         )
     store.rollback()
     assert store.drift(store.receipts()[1]) == ()
@@ -197,7 +197,7 @@ def test_drift_is_named_and_refused(root: Path, store: Store) -> None:
     with pytest.raises(Drifted) as caught:
         store.rollback()
     assert str(caught.value) == (
-        "Files changed since they were patched; nothing was undone:\n"
+        "Files changed since they were patched; nothing was rolled back:\n"
         "  api/index.js was edited\n"
         "  api/gone.js was edited\n"
         "  empty.txt was deleted\n"
@@ -246,7 +246,7 @@ def test_a_folder_that_became_a_link_is_never_followed(
     with pytest.raises(Drifted) as caught:
         store.rollback(force=True)
     assert str(caught.value) == (
-        "api/index.js lies behind api, which is a symbolic link; nothing was undone."
+        "api/index.js lies behind api, which is a symbolic link; nothing was rolled back."
     )
     assert caught.value.hint == (
         "Move that away or put the folder back, then run the same command again."
@@ -271,11 +271,11 @@ def test_which_run_to_undo(store: Store) -> None:
     with pytest.raises(BadUsage) as caught:
         store.rollback("20200101T000000Z-0000")
     assert str(caught.value) == "There is no run 20200101T000000Z-0000."
-    assert caught.value.hint == f"Runs that can be undone: {receipt.run}."
+    assert caught.value.hint == f"Runs that can be rolled back: {receipt.run}."
     store.rollback(receipt.run)
     with pytest.raises(BadUsage) as caught:
         store.rollback(receipt.run)
-    assert str(caught.value) == f"The run {receipt.run} is undone already."
+    assert str(caught.value) == f"The run {receipt.run} is rolled back already."
     assert caught.value.hint == "No run is applied to this checkout."
     with pytest.raises(BadUsage) as caught:
         store.original(receipt, "api/new/deep/file.js")

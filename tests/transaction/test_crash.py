@@ -81,7 +81,7 @@ def check(root: Path, states: tuple[object, ...]) -> None:
     assert snapshot(root) in states
     assert store.recover() is None
     for receipt in store.receipts():
-        assert receipt.phase in (Phase.DONE, Phase.UNDONE)
+        assert receipt.phase in (Phase.DONE, Phase.ROLLED_BACK)
         assert [d for d in store.drift(receipt) if d.kind == "restored"] == []
     assert not list(root.rglob("*.preparing"))
 

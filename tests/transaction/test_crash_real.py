@@ -11,9 +11,9 @@ import pytest
 from patcher.definition.catalog import shipped_folder
 from patcher.definition.patch import load
 from patcher.model import Plan
-from patcher.plan.planning import plan
+from patcher.plan.planner import plan
 from patcher.transaction import open_store
-from patcher.trees import FolderTree
+from patcher.trees import Folder
 
 from .support import COUNTS, Lab, undo
 from .test_crash import crash_everywhere
@@ -47,7 +47,7 @@ def lab(place: Path) -> Lab:
 
 def _real_plan(lab: Lab) -> Plan:
     patch = load(shipped_folder() / "dynamic-models")
-    found = plan([patch], FolderTree(lab.root), list(patch.components))
+    found = plan([patch], Folder(lab.root), list(patch.components))
     assert not found.blocked
     return found
 

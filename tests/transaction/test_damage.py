@@ -40,7 +40,7 @@ def test_a_damaged_original_is_refused_and_everything_kept(root: Path, store: St
             store.rollback()
         assert said(caught, store) == (
             "The saved original .librechat-patcher/runs/RUN/originals/api/a.js is damaged: "
-            "it is not what was saved. Nothing was undone.",
+            "it is not what was saved. Nothing was rolled back.",
             hint,
         )
         happen(saved)
@@ -91,8 +91,8 @@ def test_a_damaged_receipt_is_refused_and_everything_kept(
         assert message.startswith(f"The receipt .librechat-patcher/runs/RUN/receipt.json {reason}")
         assert message.endswith(". Nothing was changed.")
         assert hint == (
-            "Keep .librechat-patcher/runs/RUN: the originals of that run are in it. Put its "
-            "receipt back from a copy of yours, or move the folder out of the checkout to forget "
+            "Keep .librechat-patcher/runs/RUN: the originals of that run are in it. Restore its "
+            "receipt from a copy of yours, or move the folder out of the checkout to forget "
             "the run."
         )
     assert snapshot(root) == before

@@ -163,7 +163,7 @@ def test_a_file_that_does_not_read_back_is_put_back(tmp_path: Path) -> None:
     with pytest.raises(InputOutput) as caught:
         open_store(root, Forgetful()).commit(wanted, "")
     assert str(caught.value) == (
-        "a.js does not read back as it was written. Everything was put back. "
+        "a.js does not read back as it was written. Everything was rolled back. "
         "Left as somebody changed them meanwhile: a.js."
     )
     assert caught.value.hint == (

@@ -30,26 +30,27 @@ pytestmark = pytest.mark.usefixtures("no_fsync")
         (
             errno.ENOSPC,
             "staged",
-            "api/a.js cannot be written: the disk is full. Everything was put back.",
+            "api/a.js cannot be written: the disk is full. Everything was rolled back.",
             "Free some space, then run the same command again.",
         ),
         (
             errno.EDQUOT,
             "staged",
-            "api/a.js cannot be written: the disk quota is used up. Everything was put back.",
+            "api/a.js cannot be written: the disk quota is used up. Everything was rolled back.",
             "Free some space, then run the same command again.",
         ),
         (
             errno.EACCES,
             "staged",
-            "api/a.js cannot be written: permission denied. Everything was put back.",
+            "api/a.js cannot be written: permission denied. Everything was rolled back.",
             "Run the command as the user that owns the checkout (on Windows: close the programs "
             "that have the file open), then run the same command again.",
         ),
         (
             errno.EPERM,
             "replaced",
-            "api/a.js cannot be replaced: the system does not permit it. Everything was put back.",
+            "api/a.js cannot be replaced: the system does not permit it. "
+            "Everything was rolled back.",
             "Run the command as the user that owns the checkout and look for an immutable "
             "attribute (`lsattr`), then run the same command again.",
         ),
@@ -57,7 +58,7 @@ pytestmark = pytest.mark.usefixtures("no_fsync")
             errno.EIO,
             "replaced",
             "api/a.js cannot be replaced: the disk reports an input/output error. "
-            "Everything was put back.",
+            "Everything was rolled back.",
             "Check the disk (`dmesg` names it), then run the same command again.",
         ),
         (
@@ -69,8 +70,8 @@ pytestmark = pytest.mark.usefixtures("no_fsync")
         (
             errno.ENAMETOOLONG,
             "staged",
-            "api/a.js cannot be written: file name too long. Everything was put back.",
-            "Mend that, then run the same command again.",
+            "api/a.js cannot be written: file name too long. Everything was rolled back.",
+            "Fix that, then run the same command again.",
         ),
     ],
 )
@@ -106,10 +107,10 @@ def test_what_is_said_when_putting_back_fails_too(root: Path) -> None:
         store.commit(PLAN, "")
     assert said(caught, store) == (
         "api/x/b.js cannot be replaced: the file system is mounted read-only.\n"
-        "Putting the files back stopped too: "
+        "Rolling back stopped too: "
         "api/x/.librechat-patcher-RUN-1 cannot be removed: the file system is mounted read-only.\n"
         "Nothing is lost: the originals are in .librechat-patcher/runs/RUN/originals.",
-        "Mend the cause, then run `librechat-patcher status`: it puts back the rest.",
+        "Fix the cause, then run `librechat-patcher status`: it rolls back the rest.",
     )
     restored = open_store(root).recover()
     assert restored is not None
@@ -126,7 +127,7 @@ def test_what_is_said_when_an_undo_stops(root: Path, store: Store) -> None:
     assert said(caught, store) == (
         "api/a.js cannot be replaced: the file system is mounted read-only.\n"
         "api/.librechat-patcher-RUN-0 cannot be removed: the file system is mounted read-only.\n"
-        "The undo of the run RUN stopped halfway. "
+        "Rolling back the run RUN stopped halfway. "
         "Nothing is lost: the originals are in .librechat-patcher/runs/RUN/originals.",
-        "Mend the cause, then run `librechat-patcher status`: it finishes the undo.",
+        "Fix the cause, then run `librechat-patcher status`: it finishes rolling back.",
     )

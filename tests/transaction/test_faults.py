@@ -88,7 +88,7 @@ def prepared(place: Path, shape: str, what: str) -> tuple[Lab, Command]:
         full = WatchedDisk(renames[1], failing("EROFS"), always=WRITING)
         with pytest.raises(InputOutput):
             undo(open_store(lab.root, full))
-        assert open_store(lab.root).receipts()[0].phase is Phase.UNDOING
+        assert open_store(lab.root).receipts()[0].phase is Phase.ROLLING_BACK
         command = recover
     lab.keep()
     return lab, command
@@ -168,7 +168,7 @@ def assert_at_rest(lab: Lab) -> None:
     """No run is unfinished, and what the receipts say is what the tree is."""
     store = open_store(lab.root)
     for receipt in store.receipts():
-        assert receipt.phase in (Phase.DONE, Phase.UNDONE)
+        assert receipt.phase in (Phase.DONE, Phase.ROLLED_BACK)
         assert store.drift(receipt) == ()
     assert store.recover() is None
     assert not list(lab.root.rglob("*.preparing"))
@@ -235,7 +235,7 @@ def test_a_forced_undo_that_cannot_begin_leaves_no_folder_behind(place: Path) ->
     with pytest.raises(InputOutput) as caught:
         undo_by_force(open_store(lab.root, WatchedDisk(staged, failing("ENOSPC"))))
     assert str(caught.value) == (
-        "api/a.js cannot be written: the disk is full. Nothing was undone."
+        "api/a.js cannot be written: the disk is full. Nothing was rolled back."
     )
     assert snapshot(lab.root) == before
     assert store.receipts() == (receipt,)

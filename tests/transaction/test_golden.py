@@ -35,7 +35,7 @@ def _checkout(case: str, parent: Path) -> Path:
     shutil.copytree(FIXTURE, root)
     _lay(GOLDEN / case / "state", root / STATE_FOLDER)
     for receipt in (from_json(p.read_bytes()) for p in RECEIPTS if case in p.parts):
-        if receipt.phase is not Phase.UNDONE:
+        if receipt.phase is not Phase.ROLLED_BACK:
             for folder in receipt.folders:
                 (root / folder).mkdir(parents=True, exist_ok=True)
     _lay(GOLDEN / case / "tree", root)
@@ -64,8 +64,8 @@ def test_a_receipt_is_read_and_written_byte_for_byte(file: Path) -> None:
         ("applied", [Phase.DONE], [()]),
         ("updated", [Phase.DONE, Phase.DONE], [(), ()]),
         ("one-patch-rolled-back", [Phase.DONE, Phase.DONE], [(), ("greeting",)]),
-        ("rolled-back", [Phase.UNDONE], [()]),
-        ("kept", [Phase.UNDONE], [()]),
+        ("rolled-back", [Phase.ROLLED_BACK], [()]),
+        ("kept", [Phase.ROLLED_BACK], [()]),
         ("interrupted", [Phase.APPLYING], [()]),
     ],
 )

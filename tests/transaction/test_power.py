@@ -122,7 +122,7 @@ def cut_everywhere(lab: Lab, command: Command) -> int:
             store.recover()
             assert snapshot(lab.root) in (before, after)
             for receipt in store.receipts():
-                assert receipt.phase in (Phase.DONE, Phase.UNDONE)
+                assert receipt.phase in (Phase.DONE, Phase.ROLLED_BACK)
                 assert store.drift(receipt) == ()
             tried += 1
     lab.reset()

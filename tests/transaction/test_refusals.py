@@ -141,7 +141,7 @@ def test_a_file_changed_while_the_patch_is_written(
     with pytest.raises(Blocked) as caught:
         open_store(root, WatchedDisk(at, act, "after")).commit(single, "")
     assert str(caught.value) == (
-        f"The checkout changed while it was patched: api/a.js {words}. Everything was put back."
+        f"The checkout changed while it was patched: api/a.js {words}. Everything was rolled back."
     )
     open_store(root).recover()
     left = {name for name in snapshot(root) if STAGED in name}

@@ -65,7 +65,8 @@ def test_what_is_said_when_a_new_file_does_not_reach_the_disk(
     with pytest.raises(InputOutput) as caught:
         open_store(root, Failing()).commit(wanted, "")
     assert str(caught.value) == (
-        "b.js cannot be written: the disk reports an input/output error. Everything was put back."
+        "b.js cannot be written: the disk reports an input/output error. "
+        "Everything was rolled back."
     )
     assert snapshot(root) == before
 

@@ -8,7 +8,6 @@ every hunk stands on its line.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise, product
@@ -16,6 +15,7 @@ from itertools import pairwise, product
 from msgspec import Struct
 
 from patcher.code.splice import Splice
+from patcher.diffs.git_format import blob_id, parse_diff
 from patcher.diffs.lines import split_lines
 from patcher.diffs.parts import FileDiff, Hunk, Side
 from patcher.errors import AnchorNotFound
@@ -63,12 +63,6 @@ def splices(source: bytes, found: Sequence[Placed]) -> tuple[Splice, ...]:
     """The text edits of all hunks that are not there yet; lines of context are not touched."""
     text = _Text(source)
     return tuple(s for p in found if not p.is_there for s in _splices(text, p))
-
-
-def blob_id(source: bytes) -> str:
-    """What git calls these bytes."""
-    head = b"blob %d\0" % len(source)
-    return hashlib.sha1(head + source, usedforsecurity=False).hexdigest()
 
 
 class _Text:
@@ -226,3 +220,13 @@ def _splices(text: _Text, place: Placed) -> Iterator[Splice]:
 def _ended(line: bytes, newline: bytes) -> bytes:
     bare = _bare(line)
     return bare[:-1] + newline if bare.endswith(b"\n") else bare
+
+
+def apply_diff(source: bytes, text: str, path: str) -> tuple[tuple[Splice, ...], int]:
+    """Text edits for all hunks that are not applied yet, and the line of the first hunk.
+
+    Context must match exactly, at any line; raises `AnchorNotFound` for no place or two places.
+    An empty tuple means that the whole diff is applied already.
+    """
+    found = placed(source, parse_diff(text, path))
+    return splices(source, found), found[0].line if found else 0

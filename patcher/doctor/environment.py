@@ -7,14 +7,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from patcher.checks.builds import Build
 from patcher.doctor.diagnosis import Diagnosis, Severity
+from patcher.librechat import ENV_FILE, OLDEST_NODE, REDIS_URI, USE_REDIS, loses_prices
 from patcher.model import Drift
-
-OLDEST_NODE = 18
-"""The patched server is tested on Node 18 to 24; LibreChat's own images began with 18."""
 
 _FROM = re.compile(r"^FROM\s+(?:\S+/)?node:(\d+)", re.M)
 _MAJOR = re.compile(r"v?(\d+)")
-_ENV = ".env"
 
 
 def node_of_release(dockerfile: bytes | None, nvmrc: bytes | None) -> int | None:
@@ -43,33 +40,28 @@ def node(found: str, wanted: int | None) -> Iterator[Diagnosis]:
 
 def redis(settings: Mapping[str, str], version: str) -> Iterator[Diagnosis]:
     """Whether LibreChat uses Redis, and what that means for lists of models."""
-    if settings.get("USE_REDIS", "").strip().lower() != "true":
+    if settings.get(USE_REDIS, "").strip().lower() != "true":
         what = (
             "Redis is off: lists of models are kept in MongoDB, so they outlive a restart and all "
             "replicas share them; prices of models are kept in the memory of each process"
         )
-        if _loses_prices(version):
+        if loses_prices(version):
             what += ", where this release (v0.8.2 to v0.8.5-rc1) cannot find them again"
         yield Diagnosis(
             "redis-off",
             Severity.NOTE,
-            _ENV,
+            ENV_FILE,
             what,
-            "for several replicas: USE_REDIS=true and REDIS_URI",
+            f"for several replicas: {USE_REDIS}=true and {REDIS_URI}",
         )
-    elif not settings.get("REDIS_URI", "").strip():
-        what = "USE_REDIS is on but REDIS_URI is not set: LibreChat does not start"
-        fix = "REDIS_URI=redis://redis:6379 or USE_REDIS=false"
-        yield Diagnosis("redis-no-uri", Severity.ERROR, _ENV, what, fix)
+    elif not settings.get(REDIS_URI, "").strip():
+        what = f"{USE_REDIS} is on but {REDIS_URI} is not set: LibreChat does not start"
+        fix = f"{REDIS_URI}=redis://redis:6379 or {USE_REDIS}=false"
+        yield Diagnosis("redis-no-uri", Severity.ERROR, ENV_FILE, what, fix)
     else:
         what = "Redis is on: LibreChat shares its caches there; lists of models stay in MongoDB"
         fix = "nothing to do; librechat-patcher verify --url URL looks at the running server"
-        yield Diagnosis("redis-on", Severity.NOTE, _ENV, what, fix)
-
-
-def _loses_prices(version: str) -> bool:
-    match = re.fullmatch(r"v?0\.8\.(\d+)(-rc\d+)?", version)
-    return match is not None and (int(match[1]) in (2, 3, 4) or match[0].endswith("0.8.5-rc1"))
+        yield Diagnosis("redis-on", Severity.NOTE, ENV_FILE, what, fix)
 
 
 def patch(applied: Collection[str], is_there: bool, drift: Sequence[Drift]) -> Iterator[Diagnosis]:
@@ -83,7 +75,7 @@ def patch(applied: Collection[str], is_there: bool, drift: Sequence[Drift]) -> I
         fix = "librechat-patcher verify"
         yield Diagnosis("patch-unrecorded", Severity.NOTE, "patch", what, fix)
     for found in drift:
-        if found.path != _ENV:
+        if found.path != ENV_FILE:
             what = f"{_DRIFT.get(found.kind, found.kind)} since it was patched"
             fix = "librechat-patcher verify; if that fails: librechat-patcher apply"
             yield Diagnosis("patch-drifted", Severity.ERROR, found.path, what, fix)

@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from patcher.errors import PatcherError
 from patcher.model import Edit, Outcome, Patch, State, Tree
-from patcher.plan.likeness import Candidate, anchor_of, candidates
-from patcher.plan.planning import PlannedTree, plan
+from patcher.plan.near_misses import NearMiss, anchor_of, near_misses
+from patcher.plan.planner import plan
+from patcher.trees import with_changes
 
 _AROUND = 2
 
@@ -31,15 +32,15 @@ class Explained(Struct, frozen=True):
     first: int
     """The number of the first of these lines."""
     reason: str
-    nearest: tuple[Candidate, ...]
+    nearest: tuple[NearMiss, ...]
 
 
-def explained(patch: Patch, tree: Tree, components: Collection[str]) -> Iterator[Explained]:
+def explanations(patch: Patch, tree: Tree, components: Collection[str]) -> Iterator[Explained]:
     """Every edit in the order of the definition; each on what those above it have made."""
     outcomes = plan([patch], tree, components).outcomes
     for index, edit in enumerate(patch.edits):
         above = replace(patch, edits=patch.edits[:index], files=())
-        before = PlannedTree(tree, plan([above], tree, components))
+        before = with_changes(tree, plan([above], tree, components).changes)
         yield _explained(edit, outcomes[index], _read(before, edit.path))
 
 
@@ -65,7 +66,7 @@ def _explained(edit: Edit, outcome: Outcome, source: bytes | None) -> Explained:
         code=tuple(code),
         first=first,
         reason=outcome.reason,
-        nearest=candidates(source, edit.operation) if is_blocked and source is not None else (),
+        nearest=near_misses(source, edit.operation) if is_blocked and source is not None else (),
     )
 
 

@@ -10,13 +10,14 @@ from msgspec.structs import replace
 from packaging.version import InvalidVersion, Version
 
 from patcher.capture import yaml_text
-from patcher.definition.components import component_of
-from patcher.definition.paths import path_problem
-from patcher.diffs.writing import git_diff
+from patcher.diffs.git_format import git_diff
 from patcher.errors import AnchorNotFound, Blocked
+from patcher.librechat import component_of
 from patcher.model import Change, Operation, Patch, Tree
-from patcher.plan.editing import edited
-from patcher.plan.planning import PlannedTree, plan
+from patcher.paths import path_problem
+from patcher.plan.edit import edited
+from patcher.plan.planner import plan
+from patcher.trees import with_changes
 
 MOST_CONTEXT = 3
 _ELSEWHERE = "backend"
@@ -95,7 +96,7 @@ def lack_of_proof(patch: Patch, changes: Sequence[Change], base: Tree) -> tuple[
     result = plan([patch], base, patch.components)
     for outcome in result.blocked:
         return outcome.path, f"{outcome.title}: {outcome.reason}"
-    made = PlannedTree(base, result)
+    made = with_changes(base, result.changes)
     for change in changes:
         if made.read(change.path) != change.after:
             return change.path, "the result is not what is there"

@@ -7,12 +7,11 @@ from difflib import SequenceMatcher
 
 from msgspec import Struct
 
-from patcher.code.syntax import Module, Node, parse
-from patcher.code.walking import statements_below
+from patcher.code.syntax import Module, Node, parse, statements_below
+from patcher.diffs.git_format import parse_diff
 from patcher.diffs.lines import split_lines
 from patcher.diffs.parts import FileDiff, Hunk
-from patcher.diffs.placing import placed
-from patcher.diffs.unified import parse_diff
+from patcher.diffs.places import placed
 from patcher.edits import operations as op
 from patcher.errors import AnchorNotFound
 from patcher.model import Operation
@@ -30,7 +29,7 @@ _NAMED = frozenset(
 )
 
 
-class Candidate(Struct, frozen=True):
+class NearMiss(Struct, frozen=True):
     """Code that is like what an edit looks for."""
 
     line: int
@@ -60,7 +59,7 @@ def _heads(file: FileDiff) -> str:
     return ", ".join(f"`{hunk.head}`" for hunk in file.hunks)
 
 
-def candidates(source: bytes, operation: Operation, limit: int = 3) -> tuple[Candidate, ...]:
+def near_misses(source: bytes, operation: Operation, limit: int = 3) -> tuple[NearMiss, ...]:
     """The places that are most like what a blocked edit looks for, best first."""
     if isinstance(operation, op.Diff):
         return tuple(_of_hunks(source, parse_diff(operation.text, "")))[:limit]
@@ -74,7 +73,7 @@ def candidates(source: bytes, operation: Operation, limit: int = 3) -> tuple[Can
     ]
     best = sorted(scored, key=lambda s: s[:2], reverse=True)
     likely = [node for score, _, node in best if score >= _LEAST_LIKE]
-    return tuple(_candidate(module, node) for node in _one_a_line(module, likely))[:limit]
+    return tuple(_near_miss(module, node) for node in _one_a_line(module, likely))[:limit]
 
 
 def _one_a_line(module: Module, nodes: list[Node]) -> Iterator[Node]:
@@ -85,10 +84,10 @@ def _one_a_line(module: Module, nodes: list[Node]) -> Iterator[Node]:
             yield node
 
 
-def _candidate(module: Module, node: Node) -> Candidate:
+def _near_miss(module: Module, node: Node) -> NearMiss:
     code = tuple(module.text(node).splitlines())
     shown = (*code[:_SHOWN_LINES], "…") if len(code) > _SHOWN_LINES + 1 else code
-    return Candidate(module.line(node), shown, " > ".join(_above(module, node)))
+    return NearMiss(module.line(node), shown, " > ".join(_above(module, node)))
 
 
 def _above(module: Module, node: Node) -> list[str]:
@@ -102,7 +101,7 @@ def _above(module: Module, node: Node) -> list[str]:
     return names
 
 
-def _of_hunks(source: bytes, file: FileDiff) -> Iterator[Candidate]:
+def _of_hunks(source: bytes, file: FileDiff) -> Iterator[NearMiss]:
     for hunk in file.hunks:
         try:
             placed(source, FileDiff(file.old, file.new, (hunk,)))
@@ -110,7 +109,7 @@ def _of_hunks(source: bytes, file: FileDiff) -> Iterator[Candidate]:
             yield from _like(split_lines(source), hunk)
 
 
-def _like(lines: list[bytes], hunk: Hunk) -> Iterator[Candidate]:
+def _like(lines: list[bytes], hunk: Hunk) -> Iterator[NearMiss]:
     """Where most lines of a hunk stand, and the first one that is different there."""
     old = hunk.old
     if not old or not lines:
@@ -123,6 +122,6 @@ def _like(lines: list[bytes], hunk: Hunk) -> Iterator[Candidate]:
     if wrong is not None:
         wanted = old[wrong].decode(errors="replace").rstrip("\r\n")
         note = f"line {best + wrong + 1} would have to be `{wanted}`"
-    yield Candidate(
+    yield NearMiss(
         best + 1, tuple(x.decode(errors="replace").rstrip("\r\n") for x in part), "", note
     )

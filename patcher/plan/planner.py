@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from msgspec import Struct
-
-from patcher.code.matching import compile_pattern, matches
+from patcher.code.patterns import compile_pattern, matches
 from patcher.diffs.lines import same_text
 from patcher.diffs.parts import FileDiff
 from patcher.errors import AnchorNotFound
 from patcher.model import (
     AddedFile,
+    Change,
+    Condition,
     Edit,
-    ModedTree,
     Outcome,
     Patch,
     PatchRef,
@@ -23,8 +22,10 @@ from patcher.model import (
     Trait,
     Tree,
 )
-from patcher.plan.draft import Draft
-from patcher.plan.editing import edited, readable
+from patcher.plan.conflicts import with_rivals
+from patcher.plan.edit import edited, readable
+from patcher.plan.file_diffs import apply_file_diff
+from patcher.trees import Overlay
 
 _OURS_DIFFERS = "the file is there already and is not the one that this patch adds"
 
@@ -44,16 +45,14 @@ def plan(
     found = _plan(patches, tree, components, owned)
     if not found.blocked or len(patches) < 2:
         return found
-    # Imported late: most patches are not in each other's way.
-    from patcher.plan.conflicts import explained
-
-    return explained(patches, found, lambda p: _plan(p, tree, components, owned))
+    return with_rivals(patches, found, lambda p: _plan(p, tree, components, owned))
 
 
 def _plan(
     patches: Sequence[Patch], tree: Tree, components: Collection[str], owned: Collection[str]
 ) -> Plan:
-    draft = Draft(tree)
+    files = Overlay(tree)
+    component: dict[str, str] = {}
     outcomes: list[Outcome] = []
     for patch in patches:
         traits = {name: holds(tree, trait) for name, trait in patch.traits.items()}
@@ -62,23 +61,39 @@ def _plan(
             outcomes.append(
                 _outcome(patch, edit, State.NOT_APPLICABLE, reason=skip)
                 if skip
-                else _edited(draft, patch, edit)
+                else _edited(files, patch, edit)
             )
-        for added in patch.files:
-            if added.component in components:
-                outcomes.append(
-                    _added(draft, patch, added, owned)
-                    if brings_files(patch, added.component, tree)
-                    else _unused(patch, added)
-                )
+            if outcomes[-1].state is State.APPLIES:
+                component.update(dict.fromkeys(_paths(edit), edit.component))
+        for added in (f for f in patch.files if f.component in components):
+            outcomes.append(
+                _added(files, patch, added, owned)
+                if brings_files(patch, added.component, tree)
+                else _unused(patch, added)
+            )
+            if outcomes[-1].state is State.APPLIES:
+                component[added.path] = added.component
     return Plan(
         patches=tuple(PatchRef(p.id, p.digest) for p in patches),
         components=tuple(
             dict.fromkeys(c for p in patches for c in p.components if c in components)
         ),
-        changes=tuple(draft.changes()),
+        changes=tuple(_changes(files, component)),
         outcomes=tuple(outcomes),
     )
+
+
+def _paths(edit: Edit) -> tuple[str, ...]:
+    moved = edit.operation.new if isinstance(edit.operation, FileDiff) else None
+    return (edit.path, moved) if moved else (edit.path,)
+
+
+def _changes(files: Overlay, component: Mapping[str, str]) -> Iterator[Change]:
+    """What differs from the tree, in the order in which it came to."""
+    for path, file in files.files.items():
+        before = files.before(path)
+        if file.content != before or file.mode is not None:
+            yield Change(path, component[path], before, file.content, file.mode)
 
 
 def brings_files(patch: Patch, component: str, tree: Tree) -> bool:
@@ -87,9 +102,12 @@ def brings_files(patch: Patch, component: str, tree: Tree) -> bool:
     A component without edits has its files everywhere.
     """
     conditions = {e.when for e in patch.edits if e.component == component}
-    return not conditions or any(
-        when is None or holds(tree, patch.traits[when.trait]) is when.wants for when in conditions
-    )
+    return not conditions or any(is_met(when, patch, tree) for when in conditions)
+
+
+def is_met(when: Condition | None, patch: Patch, tree: Tree) -> bool:
+    """Whether a tree is one that a part of a patch is for."""
+    return when is None or holds(tree, patch.traits[when.trait]) is when.wants
 
 
 def holds(tree: Tree, trait: Trait) -> bool:
@@ -116,15 +134,12 @@ def _skipped(edit: Edit, components: Collection[str], traits: dict[str, bool]) -
     return ""
 
 
-def _edited(draft: Draft, patch: Patch, edit: Edit) -> Outcome:
+def _edited(files: Overlay, patch: Patch, edit: Edit) -> Outcome:
     try:
         if isinstance(edit.operation, FileDiff):
-            # Imported late, as all that reads diffs: most patches have none.
-            from patcher.plan.reshaping import reshaped
-
-            state, at = reshaped(draft, edit.component, edit.operation)
+            state, at = apply_file_diff(edit.operation, files)
             return _outcome(patch, edit, state, at)
-        source = draft.source(edit.path)
+        source = files.read(edit.path)
         if source is None:
             raise AnchorNotFound("the file is not there")
         after, line = edited(source, edit.operation, edit.path)
@@ -132,7 +147,7 @@ def _edited(draft: Draft, patch: Patch, edit: Edit) -> Outcome:
         return _outcome(patch, edit, State.BLOCKED, reason=str(error))
     if after is None:
         return _outcome(patch, edit, State.ALREADY, line)
-    draft.write(edit.path, edit.component, after)
+    files.write(edit.path, after)
     return _outcome(patch, edit, State.APPLIES, line)
 
 
@@ -145,19 +160,19 @@ def _title(added: AddedFile) -> str:
     return f"add the file ({len(added.content)} bytes)"
 
 
-def _added(draft: Draft, patch: Patch, added: AddedFile, owned: Collection[str]) -> Outcome:
+def _added(files: Overlay, patch: Patch, added: AddedFile, owned: Collection[str]) -> Outcome:
     def outcome(state: State, reason: str = "") -> Outcome:
         return Outcome(patch.id, added.path, _title(added), state, None, reason)
 
     try:
-        present = draft.source(added.path)
+        present = files.read(added.path)
     except AnchorNotFound as error:
         return outcome(State.BLOCKED, str(error))
     if present is not None and same_text(present, added.content):
         return outcome(State.ALREADY)
     if present is not None and added.path not in owned:
         return outcome(State.BLOCKED, _OURS_DIFFERS)
-    draft.write(added.path, added.component, added.content)
+    files.write(added.path, added.content)
     return outcome(State.APPLIES)
 
 
@@ -165,28 +180,3 @@ def _outcome(
     patch: Patch, edit: Edit, state: State, line: int | None = None, reason: str = ""
 ) -> Outcome:
     return Outcome(patch.id, edit.path, str(edit.operation), state, line, reason)
-
-
-class PlannedTree(Struct, frozen=True):
-    """A tree as it will be when a plan has been carried out."""
-
-    tree: Tree
-    result: Plan
-
-    def read(self, path: str) -> bytes | None:
-        """The planned bytes, else those of the tree."""
-        for change in self.result.changes:
-            if change.path == path:
-                return change.after
-        return self.tree.read(path)
-
-    def mode(self, path: str) -> int | None:
-        """The planned mode, else that of the tree; None when it is not known."""
-        for change in self.result.changes:
-            if change.path == path and (change.mode is not None or change.before is None):
-                return change.mode
-        return self.tree.mode(path) if isinstance(self.tree, ModedTree) else None
-
-    def has_folder(self, path: str) -> bool:
-        """Whether the folder is in the tree."""
-        return self.tree.has_folder(path)

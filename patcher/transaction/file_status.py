@@ -8,7 +8,7 @@ from patcher.model import ReceiptFile
 from patcher.transaction.files import Seen
 
 
-class Standing(Enum):
+class FileStatus(Enum):
     """How a file stands to a run that changed it."""
 
     OLD = "as it was before the run"
@@ -18,7 +18,7 @@ class Standing(Enum):
     REPLACED = "not a file any more"
 
 
-def standing(file: ReceiptFile, seen: Seen) -> Standing:
+def status_of(file: ReceiptFile, seen: Seen) -> FileStatus:
     """Where `file` stands.
 
     Modes count only for a run that changed nothing else: a checkout that went through git, tar or
@@ -26,10 +26,10 @@ def standing(file: ReceiptFile, seen: Seen) -> Standing:
     """
     now = seen.state
     if now is None:
-        return Standing.REPLACED
+        return FileStatus.REPLACED
     only_mode = file.before.sha256 == file.after.sha256
     if now.sha256 == file.before.sha256 and not (only_mode and now.mode != file.before.mode):
-        return Standing.OLD
+        return FileStatus.OLD
     if now.sha256 == file.after.sha256:
-        return Standing.NEW
-    return Standing.MISSING if now.sha256 is None else Standing.EDITED
+        return FileStatus.NEW
+    return FileStatus.MISSING if now.sha256 is None else FileStatus.EDITED

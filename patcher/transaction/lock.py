@@ -11,8 +11,8 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 
 from patcher.errors import Busy, InputOutput
+from patcher.paths import STATE_FOLDER
 from patcher.transaction.files import Files
-from patcher.transaction.paths import STATE_FOLDER
 from patcher.transaction.problems import explained
 
 LOCK = f"{STATE_FOLDER}/lock"
@@ -91,7 +91,7 @@ def _open(files: Files) -> int | None:
 def _try(descriptor: int) -> bool:
     try:
         if sys.platform == "win32":
-            import msvcrt
+            import msvcrt  # there is none elsewhere, nor a fcntl here
 
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         else:

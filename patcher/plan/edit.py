@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from patcher.code.awaiting import stray_awaits
 from patcher.code.splice import line_number, splice
-from patcher.code.syntax import CODE_FILES, Module, parse, parse_edited, problems
+from patcher.code.syntax import CODE_FILES, Module, parse, parse_edited, problems, stray_awaits
+from patcher.diffs.places import apply_diff
 from patcher.edits import SYNTAX_EDITS, Applies, Present, Result
 from patcher.edits.operations import Diff
 from patcher.errors import AnchorNotFound
@@ -59,10 +59,7 @@ def _result(source: bytes, operation: Operation, path: str) -> Result:
         return SYNTAX_EDITS[type(operation)](_parsable(source), operation)
     if path.endswith(CODE_FILES):
         _parsable(source)
-    # Imported late: most patches have no diffs.
-    from patcher.diffs import unified
-
-    edits, line = unified.apply_diff(source, operation.text, path)
+    edits, line = apply_diff(source, operation.text, path)
     return Applies(edits, line) if edits else Present(line)
 
 

@@ -40,7 +40,7 @@ class Trouble(Struct, frozen=True):
     reason: str
 
 
-class Verdict(Struct, frozen=True):
+class Judgement(Struct, frozen=True):
     """What was found for a set of files; commits with the same files share it."""
 
     fits: tuple[tuple[str, Fit], ...]
@@ -67,7 +67,7 @@ class Row(Struct, frozen=True):
     is_tag: bool
     tested: bool
     """Whether it is a release that an earlier measured run has passed."""
-    verdict: Verdict
+    verdict: Judgement
 
     @property
     def ok(self) -> bool:
@@ -110,7 +110,7 @@ class Group(Struct, frozen=True):
     rows: tuple[Row, ...]
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> Judgement:
         """The outcome that they share."""
         return self.rows[0].verdict
 

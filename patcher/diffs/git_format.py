@@ -1,17 +1,23 @@
-"""A diff's text to values. Strict: a line that means nothing here is an error, never skipped."""
+"""Git's diffs as text: read to values, and written so that `git apply` accepts them.
+
+Reading is strict: a line that means nothing here is an error, never skipped.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NoReturn
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from patcher.diffs.names import NOTHING, of_header, unquoted, without_prefixes
+from patcher.diffs.lines import neighbourhoods, split_lines
 from patcher.diffs.parts import FileDiff, Hunk, Line, Side
 from patcher.errors import BadDefinition
+from patcher.model import Change
 
 _HUNK = re.compile(rb"@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@.*")
 _INDEX = re.compile(rb"index ([0-9a-f]{4,64})\.\.([0-9a-f]{4,64})(?: (\d{6}))?")
@@ -24,6 +30,17 @@ _SIGNATURE = b"-- "
 _MODES = {b"100644": 0o644, b"100755": 0o755}
 _COUNTED = {b" ": (1, 1), b"-": (1, 0), b"+": (0, 1)}
 _ENDS_EARLY = "a hunk ends too early"
+
+_CONTEXT = 3
+_EXECUTABLE = 0o111
+_DIGITS = 12
+NOTHING = "/dev/null"
+_PREFIXES = frozenset({"a/", "b/", "c/", "i/", "o/", "w/"})
+"""Git swaps `a/` and `b/` with `-R`; with diff.mnemonicPrefix it names commit, index, object and
+work tree."""
+_ESCAPE = re.compile(rb'\\([abtnvfr"\\]|[0-7]{3})')
+_ESCAPES = dict(zip(b'abtnvfr"\\', b'\a\b\t\n\v\f\r"\\', strict=True))
+_PLAIN = re.compile(rb"[ !#-\[\]-~]*")
 
 
 def read_diff(data: bytes) -> tuple[FileDiff, ...]:
@@ -176,3 +193,135 @@ class _Header(Struct):
 
 def _name(line: bytes) -> str:
     return unquoted(line[4:].partition(b"\t")[0])
+
+
+@lru_cache(maxsize=256)
+def parse_diff(text: str, path: str) -> FileDiff:
+    """What a diff of one file says; raises `BadDefinition` for anything else."""
+    try:
+        files = read_diff(text.encode())
+    except BadDefinition as error:
+        raise BadDefinition(f"the diff for {path} cannot be read: {error}") from error
+    if len(files) != 1:
+        raise BadDefinition(f"a `diff:` changes one file; this one changes {len(files)}")
+    return files[0]
+
+
+def git_diff(changes: Sequence[Change], context: int = _CONTEXT, with_ids: bool = False) -> bytes:
+    """All changes as one diff; `context` is the number of lines around each hunk.
+
+    With ids the diff names the bytes that it was made from, so they are known again for certain.
+    """
+    return b"".join(part for change in changes for part in _file_diff(change, context, with_ids))
+
+
+def _file_diff(change: Change, context: int, with_ids: bool) -> Iterator[bytes]:
+    old, new = quoted(f"a/{change.path}"), quoted(f"b/{change.path}")
+    mode = b"100755" if (change.mode or 0) & _EXECUTABLE else b"100644"
+    yield b"diff --git %s %s\n" % (old, new)
+    if change.before is None:
+        yield b"new file mode %s\n" % mode
+        old = NOTHING.encode()
+    elif change.after is None:
+        yield b"deleted file mode %s\n" % mode
+        new = NOTHING.encode()
+    elif change.mode is not None:
+        # A change of mode is only planned where the file has the other one.
+        was = b"100644" if mode == b"100755" else b"100755"
+        yield b"old mode %s\nnew mode %s\n" % (was, mode)
+    hunks = list(_hunks(change.before or b"", change.after or b"", context))
+    if hunks and with_ids:
+        ids = tuple(_id(text) for text in (change.before, change.after))
+        yield b"index %s..%s\n" % ids
+    if hunks:
+        yield b"--- %s\n+++ %s\n" % (old, new)
+        yield from hunks
+
+
+def _id(text: bytes | None) -> bytes:
+    return b"0" * _DIGITS if text is None else blob_id(text)[:_DIGITS].encode()
+
+
+def _hunks(before: bytes, after: bytes, context: int) -> Iterator[bytes]:
+    old, new = split_lines(before), split_lines(after)
+    for group in neighbourhoods(old, new, context):
+        _, old_at, _, new_at, _ = group[0]
+        _, _, old_to, _, new_to = group[-1]
+        yield b"@@ -%s +%s @@\n" % (_span(old_at, old_to), _span(new_at, new_to))
+        for tag, i, old_end, j, new_end in group:
+            if tag == "equal":
+                yield from (_line(b" ", line) for line in old[i:old_end])
+            else:
+                yield from (_line(b"-", line) for line in old[i:old_end])
+                yield from (_line(b"+", line) for line in new[j:new_end])
+
+
+def _span(at: int, to: int) -> bytes:
+    """Where a hunk's lines stand; no lines stand behind the one that is named."""
+    count = to - at
+    line = at + 1 if count else at
+    return b"%d" % line if count == 1 else b"%d,%d" % (line, count)
+
+
+def _line(sign: bytes, text: bytes) -> bytes:
+    end = b"" if text.endswith(b"\n") else b"\n\\ No newline at end of file\n"
+    return sign + text + end
+
+
+def blob_id(source: bytes) -> str:
+    """What git calls these bytes."""
+    head = b"blob %d\0" % len(source)
+    return hashlib.sha1(head + source, usedforsecurity=False).hexdigest()
+
+
+def unquoted(name: bytes) -> str:
+    """A name as git writes it, without quotes; raises `BadDefinition` when it is no text."""
+    if len(name) > 1 and name.startswith(b'"') and name.endswith(b'"'):
+        name = _ESCAPE.sub(_unescaped, name[1:-1])
+    try:
+        return name.decode()
+    except UnicodeDecodeError as error:
+        raise BadDefinition("a file's name is not UTF-8 text") from error
+
+
+def quoted(name: str) -> bytes:
+    """A name as git writes it."""
+    plain = name.encode()
+    if _PLAIN.fullmatch(plain):
+        return plain
+    letters = {code: letter for letter, code in _ESCAPES.items()}
+    return b'"' + b"".join(_escaped(byte, letters) for byte in plain) + b'"'
+
+
+def without_prefixes(old: str, new: str) -> tuple[str, str]:
+    """Both names without `a/` and `b/`, or git's other prefixes, when the diff uses them."""
+    told = [name[:2] for name in (old, new) if name != NOTHING]
+    if len(set(told)) == len(told) and _PREFIXES.issuperset(told):
+        return _cut(old), _cut(new)
+    return old, new
+
+
+def _cut(name: str) -> str:
+    return name if name == NOTHING else name[2:]
+
+
+def of_header(rest: bytes) -> tuple[str, str]:
+    """Both names behind `diff --git`; they are the same, or told again further down."""
+    if rest.startswith(b'"') or rest.endswith(b'"'):
+        found = re.fullmatch(rb'("(?:[^"\\]|\\.)*"|\S+) ("(?:[^"\\]|\\.)*"|.+)', rest)
+        return (unquoted(found[1]), unquoted(found[2])) if found else ("", "")
+    middle = len(rest) // 2
+    if rest[middle : middle + 1] == b" " and rest[2:middle] == rest[middle + 3 :]:
+        return unquoted(rest[:middle]), unquoted(rest[middle + 1 :])
+    return "", ""
+
+
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    code = found[1]
+    return bytes([int(code, 8) & 255 if len(code) == 3 else _ESCAPES[code[0]]])
+
+
+def _escaped(byte: int, letters: dict[int, int]) -> bytes:
+    if byte in letters:
+        return b"\\" + bytes([letters[byte]])
+    return bytes([byte]) if _PLAIN.fullmatch(bytes([byte])) else b"\\%03o" % byte

@@ -1,4 +1,4 @@
-"""What a set of patches makes of the originals: to take one of several patches back. Pure."""
+"""What a set of patches makes of the originals: to roll back one of several. Pure."""
 
 from __future__ import annotations
 
@@ -7,41 +7,12 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from patcher.model import Change, ModedTree, Outcome, Patch, State, Tree
-from patcher.plan.planning import PlannedTree, plan
+from patcher.model import Change, Outcome, Patch, State, Tree
+from patcher.plan.planner import plan
+from patcher.trees import File, with_changes
 
 
-class Original(Struct, frozen=True):
-    """A file before the first run that touched it; no bytes for no file."""
-
-    content: bytes | None
-    mode: int | None
-
-
-class OriginalTree(Struct, frozen=True):
-    """A tree with some of its files as they once were."""
-
-    tree: Tree
-    originals: Mapping[str, Original]
-
-    def read(self, path: str) -> bytes | None:
-        """The original bytes, else those of the tree."""
-        if path in self.originals:
-            return self.originals[path].content
-        return self.tree.read(path)
-
-    def mode(self, path: str) -> int | None:
-        """The original mode, else that of the tree."""
-        if path in self.originals:
-            return self.originals[path].mode
-        return self.tree.mode(path) if isinstance(self.tree, ModedTree) else None
-
-    def has_folder(self, path: str) -> bool:
-        """Whether `path` is a folder of the tree."""
-        return self.tree.has_folder(path)
-
-
-class Applied(Struct, frozen=True):
+class Layer(Struct, frozen=True):
     """A patch as it is in effect: with the components that were chosen."""
 
     patch: Patch
@@ -62,15 +33,15 @@ class Replay(Struct, frozen=True):
         return tuple(o for o in self.outcomes if o.state is State.BLOCKED)
 
 
-def replayed(applied: Sequence[Applied], tree: Tree) -> Replay:
+def replayed(layers: Sequence[Layer], tree: Tree) -> Replay:
     """Plan one patch after the other, each on what the earlier ones have made."""
     changes: dict[str, Change] = {}
     outcomes: tuple[Outcome, ...] = ()
     current = tree
-    for one in applied:
+    for one in layers:
         result = plan([one.patch], current, one.components)
         outcomes += result.outcomes
-        current = PlannedTree(current, result)
+        current = with_changes(current, result.changes)
         for change in result.changes:
             first = changes.get(change.path, change)
             mode = change.mode if change.mode is not None else first.mode
@@ -78,7 +49,7 @@ def replayed(applied: Sequence[Applied], tree: Tree) -> Replay:
     return Replay(changes, outcomes, current)
 
 
-def differences(now: Replay, then: Replay, originals: Mapping[str, Original]) -> tuple[Change, ...]:
+def differences(now: Replay, then: Replay, originals: Mapping[str, File]) -> tuple[Change, ...]:
     """What leads from the one to the other, in files that the one has touched."""
     return tuple(
         change
@@ -88,10 +59,10 @@ def differences(now: Replay, then: Replay, originals: Mapping[str, Original]) ->
 
 
 def _difference(
-    path: str, now: Replay, then: Replay, originals: Mapping[str, Original]
+    path: str, now: Replay, then: Replay, originals: Mapping[str, File]
 ) -> Change | None:
     was, wanted = now.changes[path], then.changes.get(path)
-    original = originals.get(path, Original(was.before, None))
+    original = originals.get(path, File(was.before))
     after = wanted.after if wanted is not None else original.content
     mode = wanted.mode if wanted is not None and wanted.mode is not None else original.mode
     has_mode = was.mode if was.mode is not None else original.mode

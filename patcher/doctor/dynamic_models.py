@@ -10,11 +10,7 @@ from msgspec import Struct
 
 from patcher.checks.transport import Policy
 from patcher.doctor.diagnosis import Diagnosis, Severity
-
-PREFIX = "DYNAMIC_MODELS_"
-ALLOW_HTTP = f"{PREFIX}ALLOW_HTTP"
-HTTPS_ONLY = f"{PREFIX}HTTPS_ONLY"
-ENABLED = f"{PREFIX}ENABLED"
+from patcher.librechat import ALLOW_HTTP, ENABLED, HTTPS_ONLY, SETTINGS_PREFIX
 
 _TRUE = {"true", "1", "yes", "on"}
 _FALSE = {"false", "0", "no", "off"}
@@ -78,14 +74,14 @@ def policy(settings: Mapping[str, str]) -> Policy:
 def diagnose(settings: Mapping[str, str]) -> Iterator[Diagnosis]:
     """Settings that the server ignores; values are not repeated."""
     for variable, value in settings.items():
-        if variable.startswith(PREFIX):
+        if variable.startswith(SETTINGS_PREFIX):
             yield from _judge(variable, value.strip())
 
 
 def _judge(variable: str, value: str) -> Iterator[Diagnosis]:
-    setting = _SETTINGS.get(variable.removeprefix(PREFIX))
+    setting = _SETTINGS.get(variable.removeprefix(SETTINGS_PREFIX))
     if setting is None:
-        near = difflib.get_close_matches(variable, [PREFIX + n for n in _SETTINGS], 1)
+        near = difflib.get_close_matches(variable, [SETTINGS_PREFIX + n for n in _SETTINGS], 1)
         fix = f"rename it to {near[0]}" if near else f"remove {variable}"
         what = f"there is no setting {variable}"
         yield Diagnosis("setting-unknown", Severity.WARNING, variable, what, f"{fix} in .env")
