@@ -7,6 +7,7 @@ direction is meant: `cli -> commands -> definition, plan -> edits, diffs -> code
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -43,7 +44,7 @@ EFFECTS: Mapping[str, str] = {
     "definition.schema": "prints the schema",
 }
 """Modules of pure rows that may know the disk, each with what for."""
-MOST_LINES, MOST_LINES_OF_A_FUNCTION = 400, 50
+MOST_LINES, MOST_LINES_OF_A_FUNCTION, MOST_LATE_IMPORTS = 400, 50, 12
 
 FOR_OTHERS: Mapping[str, str] = {
     "cli.app.list_commands": "typer calls it",
@@ -276,3 +277,25 @@ def test_every_error_is_made_somewhere() -> None:
     made = {name for call in calls for name in read(call.func)}
     bases = {name for error in errors for base in error.bases for name in read(base)}
     assert {error.name for error in errors} <= made | bases
+
+
+def late_imports() -> Iterator[tuple[str, str]]:
+    """Imports inside functions, each with its line and the one above; by name of the module."""
+    for name in SOURCES:
+        path = PACKAGE.joinpath(*name.split("."))
+        file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+        if name == "patcher" or not file.is_file():
+            continue
+        lines = file.read_text(encoding="utf-8").splitlines()
+        for function in ast.walk(SOURCES[name]):
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+                for node in ast.walk(function):
+                    if isinstance(node, ast.Import | ast.ImportFrom):
+                        yield name, "\n".join(lines[node.lineno - 2 : node.lineno])
+
+
+def test_an_import_inside_a_function_says_how_many_milliseconds_it_saves() -> None:
+    """But for modules that only one system has."""
+    found = [text for _, text in late_imports() if "msvcrt" not in text and "fcntl" not in text]
+    assert len(found) <= MOST_LATE_IMPORTS
+    assert not [text for text in found if not re.search(r"\b\d+ ms\b", text)]
