@@ -207,6 +207,18 @@ def test_nothing_is_rolled_back_from_files_that_changed_or_by_another_definition
     assert f"nothing was rolled back:\n  {CONTROLLER}\n" in drifted.err
 
 
+def test_a_patched_file_that_became_a_link_counts_as_changed(
+    run: Runner, both: tuple[Path, Path]
+) -> None:
+    root, folder = both
+    controller = root / CONTROLLER
+    controller.symlink_to(controller.rename(controller.with_name("elsewhere.js")))
+    done = run("rollback", "--root", root, "--patches", folder, "--patch", "count")
+    assert done.code == 4
+    assert f"nothing was rolled back:\n  {CONTROLLER}\n" in done.err
+    assert controller.is_symlink()
+
+
 def test_verify_asks_what_the_checkout_carries(run: Runner, own: Write, copy_of: Copy) -> None:
     folder, root = own("count", COUNT), copy_of("e6-v0.8.4")
     assert run("apply", "--root", root, "--patches", folder, "--patch", "count").code == 0

@@ -176,13 +176,13 @@ def test_one_thing_wrong_gives_one_right_diagnosis(run: Runner, checkout: Path, 
 
 def test_a_good_checkout_has_nothing_wrong(run: Runner, checkout: Path) -> None:
     done = run("doctor", "--root", checkout)
-    assert (done.code, done.out.splitlines()[-1]) == (0, "nothing must be mended")
+    assert (done.code, done.out.splitlines()[-1]) == (0, "nothing must be fixed")
     assert "error" not in done.out and "warning" not in done.out
 
 
 def test_quiet_leaves_out_what_is_only_good_to_know(run: Runner, checkout: Path) -> None:
     done = run("doctor", "--root", checkout, "--quiet")
-    assert (done.code, done.out) == (0, "nothing must be mended\n")
+    assert (done.code, done.out) == (0, "nothing must be fixed\n")
 
 
 def test_a_checkout_that_is_not_patched_is_told_so_and_is_not_wrong(
