@@ -18,7 +18,8 @@ from patcher.definition.folder import read_beside
 from patcher.definition.forms import operation_problem, problem_of
 from patcher.definition.sections import AmbiguousScalar, Section
 from patcher.definition.words import did_you_mean
-from patcher.edits.operations import OPERATIONS, file_key_of, keys_of, verb_of
+from patcher.edits import OPERATIONS
+from patcher.edits.operations import file_key_of, keys_of, verb_of
 from patcher.edits.texts import FileName, Id, form_of
 from patcher.errors import BadDefinition, shortened
 from patcher.model import Operation

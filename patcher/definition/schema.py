@@ -17,7 +17,8 @@ from msgspec import Meta
 from patcher.definition.entries import DefinitionEntry, EditEntry
 from patcher.definition.patch import SCHEMA
 from patcher.definition.sections import Section
-from patcher.edits.operations import OPERATIONS, file_key_of, keys_of, verb_of
+from patcher.edits import OPERATIONS
+from patcher.edits.operations import file_key_of, keys_of, verb_of
 from patcher.edits.texts import FileName, Form, Id, form_of
 from patcher.model import Operation
 

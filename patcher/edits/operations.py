@@ -3,7 +3,8 @@
 The classes are the format: YAML keys, their types, which are required and what a text must look
 like are read from the fields, so a new operation needs no change there. The name of the class
 tells the operation (`AddImport` is written `add_import: …`). The docstrings are in the JSON
-Schema. `str(operation)` says what it does, for plans and messages.
+Schema. `str(operation)` says what it does, for plans and messages; `sought` what it looks for.
+The module with the operation's name carries it out and answers a `Result`.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from msgspec import field
+from msgspec import Struct, field
 from msgspec.structs import FieldInfo, fields
 
+from patcher.code.splice import Splice
 from patcher.edits.texts import (
     Binding,
     Code,
@@ -176,24 +178,50 @@ class Diff(Operation, frozen=True):
         return "apply a diff"
 
 
-OPERATIONS: tuple[type[Operation], ...] = (
-    AddImport,
-    AddExport,
-    AddRoute,
-    AddHook,
-    AddProperty,
-    WrapValue,
-    WrapReturn,
-    InsertBefore,
-    InsertAfter,
-    Replace,
-    Diff,
-)
+class Applies(Struct, frozen=True):
+    """The edit has its place: make these changes."""
+
+    splices: tuple[Splice, ...]
+    line: int
+    """1-based line of the anchor."""
+
+
+class Present(Struct, frozen=True):
+    """What the edit wants is there already; nothing to do."""
+
+    line: int
+
+
+Result = Applies | Present
 
 
 def verb_of(kind: type[Operation]) -> str:
     """The key that tells an operation: `add_import` for `AddImport`."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+
+
+def sought(operation: Operation) -> tuple[str, str]:
+    """What an operation looks for, in words and as code to compare with; no code for a diff."""
+    match operation:
+        case AddImport():
+            return f"the imports; those of '{operation.module}'", f"from '{operation.module}'"
+        case AddExport():
+            return "the last export, or `module.exports`", "export * from"
+        case AddRoute():
+            method, _, path = operation.like.partition(" ")
+            return f"the route {operation.like}", f"router.{method}('{path}', "
+        case AddHook():
+            call = operation.after or "the last hook"
+            return f"{call} at the top level of {operation.function}", operation.after
+        case AddProperty():
+            return f"the object literal that {operation.to} is set to", f"{operation.to} = {{"
+        case WrapValue():
+            return f"what {operation.name} is set to", f"{operation.name} = "
+        case WrapReturn():
+            return f"what {operation.function} returns", f"function {operation.function}("
+        case InsertBefore() | InsertAfter() | Replace():
+            return operation.find.strip(), operation.find.strip().splitlines()[0]
+    return str(operation), ""
 
 
 def file_key_of(field: FieldInfo) -> str:

@@ -48,29 +48,11 @@ def anchor_of(operation: Operation) -> str:
 
 
 def _sought(operation: Operation) -> tuple[str, str]:
-    """What is looked for, in words and as code to compare with."""
-    match operation:
-        case op.AddImport():
-            return f"the imports; those of '{operation.module}'", f"from '{operation.module}'"
-        case op.AddExport():
-            return "the last export, or `module.exports`", "export * from"
-        case op.AddRoute():
-            method, _, path = operation.like.partition(" ")
-            return f"the route {operation.like}", f"router.{method}('{path}', "
-        case op.AddHook():
-            call = operation.after or "the last hook"
-            return f"{call} at the top level of {operation.function}", operation.after
-        case op.AddProperty():
-            return f"the object literal that {operation.to} is set to", f"{operation.to} = {{"
-        case op.WrapValue():
-            return f"what {operation.name} is set to", f"{operation.name} = "
-        case op.WrapReturn():
-            return f"what {operation.function} returns", f"function {operation.function}("
-        case op.InsertBefore() | op.InsertAfter() | op.Replace():
-            return operation.find.strip(), operation.find.strip().splitlines()[0]
-        case op.Diff():
-            return _sought(parse_diff(operation.text, ""))
-    return (_heads(operation) if isinstance(operation, FileDiff) else "") or str(operation), ""
+    if isinstance(operation, op.Diff):
+        operation = parse_diff(operation.text, "")
+    if isinstance(operation, FileDiff) and operation.hunks:
+        return _heads(operation), ""
+    return op.sought(operation)
 
 
 def _heads(file: FileDiff) -> str:

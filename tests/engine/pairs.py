@@ -14,7 +14,8 @@ from typing import Any
 
 import yaml
 
-from patcher.edits.operations import OPERATIONS, Diff, Replace, keys_of, verb_of
+from patcher.edits import OPERATIONS
+from patcher.edits.operations import Diff, Replace, keys_of, verb_of
 from patcher.model import Operation, State
 
 FOLDER = Path(__file__).parent / "operations"

@@ -9,8 +9,8 @@ import pytest
 from patcher.code.splice import Splice, splice
 from patcher.code.syntax import parse, parse_edited, problems
 from patcher.diffs.places import apply_diff
-from patcher.edits import SYNTAX_EDITS, Applies
-from patcher.edits.operations import OPERATIONS, verb_of
+from patcher.edits import OPERATIONS, SYNTAX_EDITS, Applies
+from patcher.edits.operations import verb_of
 from patcher.model import State
 
 from .pairs import FOLDER, NEGATIVE, PAIRS, POSITIVE, Pair

@@ -1,20 +1,18 @@
-"""`find:` with `insert_before` or `insert_after`: put statements beside others."""
+"""What `insert_before` and `insert_after` have in common: statements beside others."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from patcher.code.insertion import above, below, blank_lines_above
-from patcher.code.layout import in_layout, layout_of
+from patcher.code.layout import below, blank_lines_above, in_layout, layout_of
 from patcher.code.patterns import Pattern, compile_pattern, matches, the_one
 from patcher.code.scopes import declared_names, named_scope, parameter_names
 from patcher.code.splice import Splice
 from patcher.code.syntax import Module, Node, children, enclosing_statement, unwrapped
-from patcher.edits.operations import InsertAfter, InsertBefore
-from patcher.edits.result import Applies, Present, Result
+from patcher.edits.operations import Applies, InsertAfter, InsertBefore, Present, Result
 from patcher.errors import AnchorNotFound
 
-_Put = Callable[[Module, Node, str, int], Splice]
+Put = Callable[[Module, Node, str, int], Splice]
 
 _SET_OFF = frozenset({"export_statement", "function_declaration", "class_declaration"})
 _LEAVES = frozenset(
@@ -22,17 +20,11 @@ _LEAVES = frozenset(
 )
 
 
-def insert_before(module: Module, edit: InsertBefore) -> Result:
-    """Put code above the statement that `find` matches or stands in."""
-    return _insert(module, edit, above, 0)
+def inserted(module: Module, edit: InsertBefore | InsertAfter, put: Put, end: int) -> Result:
+    """Put code beside the statement that `find` matches or stands in.
 
-
-def insert_after(module: Module, edit: InsertAfter) -> Result:
-    """Put code below the statement that `find` matches or stands in."""
-    return _insert(module, edit, below, -1)
-
-
-def _insert(module: Module, edit: InsertBefore | InsertAfter, put: _Put, end: int) -> Result:
+    `end` is which of several statements that match: 0 for the first, -1 for the last.
+    """
     scope, where = named_scope(module, edit.inside)
     code, find = compile_pattern(edit.code), compile_pattern(edit.find)
     present = [m for m in matches(module, code, scope) if _is_statement(m.nodes[0])]

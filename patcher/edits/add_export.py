@@ -6,13 +6,11 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from patcher.code.insertion import below
-from patcher.code.layout import in_layout, layout_of
+from patcher.code.layout import below, in_layout, layout_of
 from patcher.code.scopes import declared_names
 from patcher.code.syntax import Module, Node, children
-from patcher.edits.operations import AddExport, AddProperty
-from patcher.edits.properties import add_property
-from patcher.edits.result import Applies, Present, Result
+from patcher.edits.add_property import add_property
+from patcher.edits.operations import AddExport, AddProperty, Applies, Present, Result
 from patcher.errors import AnchorNotFound
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from patcher.code.insertion import below
-from patcher.code.layout import in_layout, layout_of
+from patcher.code.layout import below, in_layout, layout_of
 from patcher.code.patterns import Pattern, compile_pattern, matches, missing, nearest, several
 from patcher.code.scopes import body, declared_names, parameter_names
 from patcher.code.syntax import FUNCTIONS, Module, Node, children, own_nodes
-from patcher.edits.operations import AddHook
-from patcher.edits.result import Applies, Present, Result
+from patcher.edits.operations import AddHook, Applies, Present, Result
 from patcher.errors import AnchorNotFound
 
 _HOOK = re.compile(r"(\w+\.)*use[A-Z]\w*")

@@ -11,8 +11,7 @@ from patcher.code.scopes import named_scope
 from patcher.code.splice import Splice, indent_of, newline_near
 from patcher.code.syntax import Module, Node, parse
 from patcher.edits.holes import is_at_risk
-from patcher.edits.operations import Replace
-from patcher.edits.result import Applies, Present, Result
+from patcher.edits.operations import Applies, Present, Replace, Result
 from patcher.errors import AnchorNotFound, BadDefinition
 
 _HOLE = re.compile(rb"\$(?:\$\$)?([A-Za-z_]\w*)")

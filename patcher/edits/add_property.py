@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from patcher.code.insertion import append_items
-from patcher.code.layout import in_layout, layout_of
+from patcher.code.layout import append_items, in_layout, layout_of
 from patcher.code.patterns import compile_pattern, matches, missing
 from patcher.code.scopes import declaration
 from patcher.code.syntax import Module, Node, children, unwrapped
-from patcher.edits.operations import AddProperty
-from patcher.edits.result import Applies, Present, Result
+from patcher.edits.operations import AddProperty, Applies, Present, Result
 from patcher.errors import AnchorNotFound
 
 

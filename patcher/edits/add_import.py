@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patcher.code.insertion import above, append_items, below
-from patcher.code.layout import Layout, fits, layout_of
+from patcher.code.layout import Layout, above, append_items, below, fits, layout_of
 from patcher.code.scopes import declared_names
 from patcher.code.splice import Splice
 from patcher.code.syntax import Module, Node, children
 from patcher.edits.bindings import DECLARATIONS, Binding, bindings, is_all_types
-from patcher.edits.operations import AddImport
-from patcher.edits.result import Applies, Present, Result
+from patcher.edits.operations import AddImport, Applies, Present, Result
 from patcher.errors import AnchorNotFound
 
 
