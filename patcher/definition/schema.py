@@ -15,7 +15,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from msgspec import Meta
 
 from patcher.definition.entries import DefinitionEntry, EditEntry
-from patcher.definition.patch import SCHEMA
+from patcher.definition.reader import SCHEMA
 from patcher.definition.sections import Section
 from patcher.edits import OPERATIONS
 from patcher.edits.operations import file_key_of, keys_of, verb_of
