@@ -8,7 +8,7 @@ from pathlib import Path
 from patcher.definition.components import component_of
 from patcher.definition.decode import decode, decode_part
 from patcher.definition.diff_entries import diff_edits, diff_problem
-from patcher.definition.entries import DefinitionEntry, EditEntry, VersionEntry
+from patcher.definition.entries import SCHEMA, DefinitionEntry, EditEntry, VersionEntry
 from patcher.definition.sections import Section, read_section
 from patcher.definition.words import did_you_mean
 from patcher.edits.operations import Diff
@@ -23,7 +23,6 @@ from patcher.model import (
     Trait,
 )
 
-SCHEMA = 1
 _NOT = "not "
 
 
