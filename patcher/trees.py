@@ -7,7 +7,9 @@ import os
 import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+from msgspec import Struct
 
 from patcher.errors import AnchorNotFound, InputOutput
 from patcher.model import Change, ModedTree, Tree
@@ -78,7 +80,7 @@ def _kind(mode: int) -> str:
     return kinds.get(stat.S_IFMT(mode), "a device, a pipe or a socket")
 
 
-class GitEntry(NamedTuple):
+class GitEntry(Struct, frozen=True):
     """What a folder of a commit says of a name."""
 
     mode: bytes
@@ -153,7 +155,7 @@ class Revision:
         return entry is not None and entry.is_folder
 
 
-class File(NamedTuple):
+class File(Struct, frozen=True):
     """A file of an overlay."""
 
     content: bytes | None
@@ -188,8 +190,10 @@ class Overlay:
     def mode(self, path: str) -> int | None:
         """The permission bits as they are now; None for no file, or when they are not known."""
         file = self.files.get(path)
-        if file is not None and (file.content is None or file.mode is not None):
-            return file.mode if file.content is not None else None
+        if file is not None and file.content is None:
+            return None
+        if file is not None and file.mode is not None:
+            return file.mode
         return self._below.mode(path) if isinstance(self._below, ModedTree) else None
 
     def has_folder(self, path: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 from patcher.definition.sections import Section
 from patcher.edits.texts import (
@@ -19,13 +19,18 @@ from patcher.edits.texts import (
     Line,
     Pattern,
     Range,
-    SchemaNumber,
     Scope,
     When,
     Words,
     says,
 )
 from patcher.model import Operation
+
+SCHEMA = 1
+"""The version of the format that this one reads."""
+SchemaNumber = Annotated[
+    int, Meta(description="Version of this format.", extra_json_schema={"const": SCHEMA})
+]
 
 
 class TraitEntry(Struct, frozen=True):
@@ -102,12 +107,12 @@ class DefinitionEntry(Struct, frozen=True):
     why: Annotated[Words, says("Why somebody would want it.")]
     librechat: Annotated[Range, says('Releases it is made for, in quotes: ">=0.7.0, <0.9".')]
     components: Annotated[
-        Mapping[str, Words],
+        Mapping[Id, Words],
         says(
             "Components that can be left out, and what each brings: backend, data-provider, client."
         ),
     ]
-    traits: Annotated[Mapping[str, TraitEntry], says("Facts that choose variants, by name.")] = {}
+    traits: Annotated[Mapping[Id, TraitEntry], says("Facts that choose variants, by name.")] = {}
     needs: Annotated[
         tuple[Id, ...], says("Patches that must be applied with this one, and before it.")
     ] = ()

@@ -1,4 +1,4 @@
-"""The JSON Schema of `patch.yaml`, for editors, made from the classes that read it.
+"""The JSON Schema of `patch.yaml`, for editors: msgspec's own, put together for our edits.
 
 After changing `entries` or `operations`:
 `python -m patcher.definition.schema > patches/patch.schema.json`.
@@ -6,31 +6,31 @@ After changing `entries` or `operations`:
 
 from __future__ import annotations
 
-import inspect
 import json
 import sys
-from collections.abc import Iterator
-from typing import Any, get_args, get_origin, get_type_hints
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from msgspec import Meta
+from msgspec.json import schema_components
 
 from patcher.definition.entries import DefinitionEntry, EditEntry
-from patcher.definition.patch import SCHEMA
-from patcher.definition.sections import Section
 from patcher.edits import OPERATIONS
 from patcher.edits.operations import file_key_of, keys_of, verb_of
-from patcher.edits.texts import FileName, Form, Id, form_of
-from patcher.model import Operation
+from patcher.edits.texts import FileName
 
 Json = dict[str, Any]
+_NOT_WRITTEN = ("section", "operation")
+"""Fields that are no keys: reading fills them."""
 
 
 def schema() -> Json:
     """The whole schema."""
+    kinds = (DefinitionEntry, *OPERATIONS)
+    _, parts = schema_components(kinds, ref_template="{name}")
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "Patch definition of librechat-patcher",
-        **_entry(DefinitionEntry),
+        **_Parts(parts).object(DefinitionEntry.__name__),
     }
 
 
@@ -39,79 +39,66 @@ def as_text() -> str:
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def _entry(kind: type[Any]) -> Json:
-    if kind is EditEntry:
-        return {"description": _doc(kind), "oneOf": list(_edits())}
-    return _object(kind, [kind])
+class _Parts:
+    """What msgspec says of each class, by the class's name."""
+
+    def __init__(self, parts: Mapping[str, Json]) -> None:
+        self._parts = parts
+
+    def object(self, *names: str) -> Json:
+        """A mapping with the keys of these classes, and no others."""
+        parts = [self._parts[name] for name in names]
+        keys = [(k, v) for part in parts for k, v in part["properties"].items()]
+        return {
+            "description": _unindented(parts[0]["description"]),
+            "type": "object",
+            "properties": {k: self._inline(v) for k, v in keys if k not in _NOT_WRITTEN},
+            "required": [k for p in parts for k in p["required"] if k not in _NOT_WRITTEN],
+            "additionalProperties": False,
+        }
+
+    def _inline(self, part: Json) -> Json:
+        """A part with what it refers to; a list of texts may also be one text."""
+        if "$ref" in part:
+            return self._edit() if part["$ref"] == EditEntry.__name__ else self.object(part["$ref"])
+        part = {key: value for key, value in part.items() if key != "default"}
+        for key in ("items", "additionalProperties"):
+            if isinstance(part.get(key), dict):
+                part[key] = self._inline(part[key])
+        if part.get("type") == "array" and part["items"].get("type") == "string":
+            meant = part.get("description") or part["items"]["description"]
+            one = {key: value for key, value in part["items"].items() if key != "description"}
+            many = {"type": "array", "items": one, "minItems": 1, "uniqueItems": True}
+            return {"description": meant, "anyOf": [one, many]}
+        return part
+
+    def _edit(self) -> Json:
+        description = self._parts[EditEntry.__name__]["description"]
+        return {"description": description, "oneOf": list(self._edits())}
+
+    def _edits(self) -> Iterator[Json]:
+        for kind in OPERATIONS:
+            edit = self.object(kind.__name__, EditEntry.__name__)
+            yield edit
+            verb = verb_of(kind)
+            file_key = file_key_of(keys_of(kind)[verb])
+            if file_key:
+                yield _renamed(edit, verb, file_key)
 
 
-def _edits() -> Iterator[Json]:
-    for kind in OPERATIONS:
-        verb = verb_of(kind)
-        yield _object(kind, [kind, EditEntry])
-        file_key = file_key_of(keys_of(kind)[verb])
-        if file_key:
-            yield _object(kind, [kind, EditEntry], {verb: file_key})
-
-
-def _object(kind: type[Any], parts: list[type[Any]], instead: dict[str, str] | None = None) -> Json:
-    """A mapping with the keys of `parts`; `instead` names keys that a file key stands for."""
-    properties: Json = {}
-    required = []
-    for part in parts:
-        hints = get_type_hints(part)
-        for name, field in keys_of(part).items():
-            if field.type in (Section, Operation):
-                continue
-            key = (instead or {}).get(name, name)
-            kind_of_text = field.type if key == name else FileName
-            properties[key] = {
-                "description": _meaning(kind_of_text),
-                **_of(hints[field.name], form_of(kind_of_text)),
-            }
-            if field.required:
-                required.append(key)
+def _renamed(edit: Json, verb: str, file_key: str) -> Json:
+    """An edit whose text lies in a file."""
+    properties = {k: v for k, v in edit["properties"].items() if k != verb}
+    name = schema_components([FileName])[0][0]
     return {
-        "description": _doc(kind),
-        "type": "object",
-        "properties": properties,
-        "required": required,
-        "additionalProperties": False,
+        **edit,
+        "properties": {file_key: name, **properties},
+        "required": [file_key if key == verb else key for key in edit["required"]],
     }
 
 
-def _meaning(kind: Any) -> str:
-    """What a field means, else what the texts in it do."""
-    told = [p.description for p in get_args(kind) if isinstance(p, Meta) and p.description]
-    inner = [_meaning(part) for part in get_args(kind) if get_args(part)]
-    return [*told[::-1], *inner, ""][0]
-
-
-def _of(hint: Any, form: Form) -> Json:
-    if hint is str:
-        return {"type": "string", **_pattern(form)}
-    if hint is bool:
-        return {"type": "boolean"}
-    if hint is int:
-        return {"const": SCHEMA} if form.name == "schema" else {"type": "integer", "minimum": 1}
-    inner = get_args(hint)
-    if hint == tuple[str, ...]:
-        one = _of(str, form)
-        many = {"type": "array", "items": one, "minItems": 1, "uniqueItems": True}
-        return {"anyOf": [one, many]}
-    if get_origin(hint) is tuple:
-        return {"type": "array", "items": _entry(inner[0])}
-    names = {"pattern": f"^({form_of(Id).pattern})$"}
-    values = _of(str, form) if inner[1] is str else _entry(inner[1])
-    return {"type": "object", "propertyNames": names, "additionalProperties": values}
-
-
-def _pattern(form: Form) -> Json:
-    return {"pattern": f"^({form.pattern})$"} if form.pattern else {}
-
-
-def _doc(kind: type[Any]) -> str:
-    return inspect.cleandoc(kind.__doc__ or "")
+def _unindented(docstring: str) -> str:
+    return "\n".join(line.strip() for line in docstring.splitlines())
 
 
 if __name__ == "__main__":

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from patcher.code.insertion import below
-from patcher.code.layout import in_layout, layout_of
+from patcher.code.layout import below, in_layout, layout_of
 from patcher.code.scopes import declared_names
 from patcher.code.syntax import Module, Node, children
 from patcher.edits.add_property import add_property

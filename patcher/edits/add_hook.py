@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from patcher.code.insertion import below
-from patcher.code.layout import in_layout, layout_of
+from patcher.code.layout import below, in_layout, layout_of
 from patcher.code.patterns import Pattern, compile_pattern, matches, missing, nearest, several
 from patcher.code.scopes import body, declared_names, parameter_names
 from patcher.code.syntax import FUNCTIONS, Module, Node, children, own_nodes

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patcher.code.insertion import above, append_items, below
-from patcher.code.layout import Layout, fits, layout_of
+from patcher.code.layout import Layout, above, append_items, below, fits, layout_of
 from patcher.code.scopes import declared_names
 from patcher.code.splice import Splice
 from patcher.code.syntax import Module, Node, children

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from patcher.code.insertion import append_items
-from patcher.code.layout import in_layout, layout_of
+from patcher.code.layout import append_items, in_layout, layout_of
 from patcher.code.patterns import compile_pattern, matches, missing
 from patcher.code.scopes import declaration
 from patcher.code.syntax import Module, Node, children, unwrapped

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from patcher.code.insertion import below
-from patcher.code.layout import in_layout, layout_of
+from patcher.code.layout import below, in_layout, layout_of
 from patcher.code.patterns import compile_pattern, matches, missing, nearest, several
 from patcher.code.splice import Splice, indent_of, splice
 from patcher.code.syntax import BLOCKS, Module, Node, children

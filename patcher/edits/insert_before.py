@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from patcher.code.insertion import above
+from patcher.code.layout import above
 from patcher.code.syntax import Module
 from patcher.edits.insertion import inserted
 from patcher.edits.operations import InsertBefore, Result

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from patcher.code.insertion import below, blank_lines_above
-from patcher.code.layout import in_layout, layout_of
+from patcher.code.layout import below, blank_lines_above, in_layout, layout_of
 from patcher.code.patterns import Pattern, compile_pattern, matches, the_one
 from patcher.code.scopes import declared_names, named_scope, parameter_names
 from patcher.code.splice import Splice

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patcher.code.insertion import broken_up
-from patcher.code.layout import fits, in_layout, layout_of
+from patcher.code.layout import broken_up, fits, in_layout, layout_of
 from patcher.code.patterns import Pattern, matches
 from patcher.code.splice import Splice, line_end, line_start
 from patcher.code.syntax import Module, Node, children, parse, unwrapped

@@ -41,6 +41,8 @@ EFFECTS: Mapping[str, str] = {
     "definition.diff_entries": "reads a diff beside the definition",
     "definition.folder": "reads the folder of a patch",
     "definition.patch": "names the folder and the file that it reads",
+    "definition.compiled": "reads what the wheel keeps of the definitions",
+    "definition.reader": "names the file that it reads",
     "definition.schema": "prints the schema",
 }
 """Modules of pure rows that may know the disk, each with what for."""

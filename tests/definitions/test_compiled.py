@@ -1,0 +1,66 @@
+"""What the wheel keeps of the built-in definitions is what reading them gives."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from patcher.definition import compiled
+from patcher.definition.catalog import folders_in, shipped_folder
+from patcher.definition.patch import load
+from patcher.definition.reader import read_patch
+
+SHIPPED = folders_in(shipped_folder())
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with what a wheel keeps."""
+    for id, folder in SHIPPED.items():
+        file = folder / "patch.yaml"
+        patch = read_patch(file.read_bytes(), file)
+        (tmp_path / compiled.file_name(id)).write_bytes(compiled.as_bytes(patch, file.read_bytes()))
+    monkeypatch.setattr(compiled, "FOLDER", tmp_path)
+    return tmp_path
+
+
+def _refuse(*_: object) -> None:
+    raise AssertionError("the definition was read")
+
+
+@pytest.mark.parametrize("id", SHIPPED)
+def test_it_is_the_same_patch_wherever_it_lies(
+    id: str, kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "elsewhere" / id
+    shutil.copytree(SHIPPED[id], folder)
+    text = (folder / "patch.yaml").read_bytes()
+    expected = read_patch(text, folder / "patch.yaml")
+    monkeypatch.setattr("patcher.definition.reader.read_patch", _refuse)
+    found = load(folder)
+    assert compiled.compiled(text, folder / "patch.yaml") == expected
+    assert found.edits == expected.edits
+    assert str(found.edits[0].place).startswith(f"{folder}/patch.yaml:")
+
+
+def test_a_definition_that_was_edited_is_read(kept: Path) -> None:
+    file = SHIPPED["env-example"] / "patch.yaml"
+    assert compiled.compiled(file.read_bytes(), file) is not None
+    assert compiled.compiled(file.read_bytes() + b"# mine\n", file) is None
+
+
+def test_a_patch_that_is_not_kept_is_read(kept: Path) -> None:
+    (kept / compiled.file_name("env-example")).unlink()
+    file = SHIPPED["env-example"] / "patch.yaml"
+    assert compiled.compiled(file.read_bytes(), file) is None
+    assert load(SHIPPED["env-example"]).edits
+
+
+def test_what_was_kept_for_other_classes_is_not_used(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = SHIPPED["env-example"] / "patch.yaml"
+    monkeypatch.setattr(compiled, "__version__", "0.0.1")
+    assert compiled.compiled(file.read_bytes(), file) is None
