@@ -198,7 +198,7 @@ class Plan(Struct, frozen=True):
     changes: tuple[Change, ...]
     outcomes: tuple[Outcome, ...]
     removes: tuple[str, ...] = ()
-    """Patches of earlier runs that this plan takes back, while `patches` stay."""
+    """Patches of earlier runs that this plan rolls back, while `patches` stay."""
 
     @property
     def blocked(self) -> tuple[Outcome, ...]:
@@ -257,11 +257,11 @@ class Receipt(Struct, frozen=True):
     components: tuple[str, ...]
     files: tuple[ReceiptFile, ...]
     folders: tuple[str, ...]
-    """Folders that the run made, outermost first; undone when they are empty again."""
+    """Folders that the run made, outermost first; removed when they are empty again."""
     kept: tuple[Kept, ...] = ()
     """Drifted files that a forced rollback moved beside the restored ones."""
     removes: tuple[str, ...] = ()
-    """Patches of earlier runs that this run has taken back, while its `patches` stayed."""
+    """Patches of earlier runs that this run has rolled back, while its `patches` stayed."""
 
 
 class Drift(Struct, frozen=True):
