@@ -20,9 +20,12 @@ class Definitions(BuildHookInterface[Any]):
         if self.target_name != "wheel" or version == "editable":
             return
         sys.path.insert(0, self.root)
-        from patcher.definition import compiled
-        from patcher.definition.reader import read_patch
-
+        try:
+            from patcher.definition import compiled
+            from patcher.definition.reader import read_patch
+        except ImportError as error:
+            self.app.display_warning(f"{error}: every command will read the definitions anew")
+            return
         made = Path(self.directory) / "definitions"
         shutil.rmtree(made, ignore_errors=True)
         made.mkdir(parents=True)

@@ -14,7 +14,7 @@ FROM scratch AS patcher
 
 FROM python:${PYTHON_VERSION}-slim AS patched
 WORKDIR /opt/librechat-patcher
-COPY --from=patcher pyproject.toml README.md LICENSE ./
+COPY --from=patcher pyproject.toml hatch_build.py README.md LICENSE ./
 COPY --from=patcher patcher ./patcher
 COPY --from=patcher patches ./patches
 COPY --from=patcher fixtures/sample ./fixtures/sample

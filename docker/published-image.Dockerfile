@@ -13,7 +13,7 @@ FROM ${LIBRECHAT_IMAGE} AS published
 
 FROM python:${PYTHON_VERSION}-slim AS patched
 WORKDIR /opt/librechat-patcher
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY patcher ./patcher
 COPY patches ./patches
 COPY fixtures/sample ./fixtures/sample

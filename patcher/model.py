@@ -257,7 +257,7 @@ class Receipt(Struct, frozen=True):
     components: tuple[str, ...]
     files: tuple[ReceiptFile, ...]
     folders: tuple[str, ...]
-    """Folders that the run made, outermost first; removed again when they are empty again."""
+    """Folders that the run made, outermost first; removed when they are empty again."""
     kept: tuple[Kept, ...] = ()
     """Drifted files that a forced rollback moved beside the restored ones."""
     removes: tuple[str, ...] = ()

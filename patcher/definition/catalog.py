@@ -37,7 +37,7 @@ class Catalog(Mapping[str, "Patch"]):
     def __getitem__(self, id: str) -> Patch:
         folder = self._folders[id]
         if id not in self._read:
-            # Imported late: to say which patches there are needs no YAML, and no parser of code.
+            # Imported late (30 ms): to say which patches there are needs no parser of code.
             from patcher.definition.patch import load
 
             self._read[id] = load(folder)

@@ -42,7 +42,7 @@ def load(folder: Path) -> Patch:
 
 
 def _read(text: bytes, file: Path) -> Patch:
-    # Imported late (24 ms, most of it PyYAML): what the wheel has compiled is not read.
+    # Imported late (12 ms, most of it PyYAML): what the wheel has compiled is not read.
     from patcher.definition.reader import read_patch
 
     return read_patch(text, file)

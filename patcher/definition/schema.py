@@ -16,7 +16,7 @@ from msgspec.json import schema_components
 from patcher.definition.entries import DefinitionEntry, EditEntry
 from patcher.edits import OPERATIONS
 from patcher.edits.operations import file_key_of, keys_of, verb_of
-from patcher.edits.texts import FileName
+from patcher.edits.texts import FileName, Id
 
 Json = dict[str, Any]
 _NOT_WRITTEN = ("section", "operation")
@@ -62,9 +62,13 @@ class _Parts:
         if "$ref" in part:
             return self._edit() if part["$ref"] == EditEntry.__name__ else self.object(part["$ref"])
         part = {key: value for key, value in part.items() if key != "default"}
-        for key in ("items", "additionalProperties"):
-            if isinstance(part.get(key), dict):
-                part[key] = self._inline(part[key])
+        if "items" in part:
+            part["items"] = self._inline(part["items"])
+        if "additionalProperties" in part:
+            # Names are ids; not every version of msgspec says so.
+            values = self._inline(part.pop("additionalProperties"))
+            part["propertyNames"] = {"pattern": _of(Id)["pattern"]}
+            part["additionalProperties"] = values
         if part.get("type") == "array" and part["items"].get("type") == "string":
             meant = part.get("description") or part["items"]["description"]
             one = {key: value for key, value in part["items"].items() if key != "description"}
@@ -89,12 +93,15 @@ class _Parts:
 def _renamed(edit: Json, verb: str, file_key: str) -> Json:
     """An edit whose text lies in a file."""
     properties = {k: v for k, v in edit["properties"].items() if k != verb}
-    name = schema_components([FileName])[0][0]
     return {
         **edit,
-        "properties": {file_key: name, **properties},
+        "properties": {file_key: _of(FileName), **properties},
         "required": [file_key if key == verb else key for key in edit["required"]],
     }
+
+
+def _of(kind: Any) -> Json:
+    return schema_components([kind])[0][0]
 
 
 def _unindented(docstring: str) -> str:

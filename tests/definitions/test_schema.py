@@ -43,7 +43,7 @@ def accepts(text: bytes) -> bool:
     return bool(VALIDATOR.is_valid(yaml.load(text, Loader=_EditorsLoader)))
 
 
-def test_the_published_file_is_what_the_dataclasses_give() -> None:
+def test_the_published_file_is_what_the_classes_give() -> None:
     # After a change: python -m patcher.definition.schema > patches/patch.schema.json
     assert PUBLISHED.read_text(encoding="utf-8") == as_text()
 

@@ -37,7 +37,7 @@ def clone(tmp_path: Path) -> Path:
     """The project without what a clone does not have."""
     parts = tmp_path / "patcher"
     parts.mkdir()
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
+    for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE"):
         (parts / name).write_bytes((PROJECT / name).read_bytes())
     for name in ("patches", "patcher", "fixtures/sample"):
         shutil.copytree(PROJECT / name, parts / name)
