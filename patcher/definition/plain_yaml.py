@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import yaml
@@ -48,6 +49,7 @@ def read_yaml(content: bytes, file: str) -> Section:
     try:
         found = _Reader(file, yaml.parse(text, Loader=_Loader)).document()
     except yaml.YAMLError as error:
+        _require_within_limits(text, file)
         line = getattr(_mark(error), "line", 0) + 1
         what = getattr(error, "problem", None) or "it cannot be read"
         raise BadDefinition(
@@ -56,6 +58,17 @@ def read_yaml(content: bytes, file: str) -> Section:
     if not isinstance(found, Section):
         raise BadDefinition(f"{file}:1: a definition begins with keys such as `schema: 1`")
     return found
+
+
+def _require_within_limits(text: str, file: str) -> None:
+    """Raise what is ours to say about the text before the place where the parser stopped.
+
+    libyaml reads up to 1,024 characters ahead, so a limit of its own can be met there before we
+    have seen what leads to it. The parser written in Python hands on each bracket first.
+    """
+    # What that parser itself finds has been said better: a wrong `\U` is a ValueError to it.
+    with suppress(yaml.YAMLError, ValueError, OverflowError):
+        _Reader(file, yaml.parse(text, Loader=yaml.SafeLoader)).document()
 
 
 def _advice(text: str, line: int) -> str:

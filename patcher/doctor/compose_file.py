@@ -6,7 +6,10 @@ from typing import Any
 
 import yaml
 
+_MAX_DEPTH = 100
 _Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_BAD_VALUE = (ValueError, LookupError, AttributeError)
+"""What PyYAML raises for a value that its tag does not allow, such as `!!bool maybe`."""
 
 
 class Unreadable(Exception):
@@ -35,7 +38,18 @@ _Loader.add_multi_constructor("!", _untagged)
 def load(content: bytes) -> Any:
     """The document; raises `Unreadable`."""
     try:
+        _require_shallow(content)
         return yaml.load(content, Loader=_Loader)
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+    except (yaml.YAMLError, *_BAD_VALUE) as error:
         mark = getattr(error, "problem_mark", None)
         raise Unreadable(getattr(mark, "line", 0) + 1) from error
+
+
+def _require_shallow(content: bytes) -> None:
+    """Up to PyYAML 6.0.3 deep nesting ends the process: libyaml's nodes are built by recursion."""
+    depth = 0
+    for event in yaml.parse(content, Loader=_Safe):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _MAX_DEPTH:
+            raise Unreadable(event.start_mark.line + 1)

@@ -14,6 +14,7 @@ from patcher.values import dataclass
 
 MAX_BYTES = 4 << 20
 _TAB_REPAIRS = 200
+_MAX_DEPTH = 100
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _NULL = {"", "~", "null", "Null", "NULL"}
 _TRUE = {"true", "True", "TRUE"}
@@ -122,13 +123,30 @@ def read(content: bytes) -> Value | None:
     return Value(node)
 
 
+class _Loader(yaml.SafeLoader):
+    """Stops at a depth of ours: the parser's own would be that of the interpreter's stack."""
+
+    depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        self.depth += 1
+        if self.depth > _MAX_DEPTH:
+            raise Unreadable(f"it is nested deeper than {_MAX_DEPTH} levels", self.line + 1)
+        node: yaml.Node | None = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+
 def _composed(text: str) -> yaml.Node | None:
     for _ in range(_TAB_REPAIRS):
         try:
-            node: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
-            return node
-        except RecursionError:
-            raise Unreadable("it is nested too deeply", 1) from None
+            loader = _Loader(text)
+            try:
+                node: yaml.Node | None = loader.get_single_node()
+                return node
+            except (ValueError, OverflowError):
+                # The parser lets Python say that there is no such character, or no such version.
+                raise Unreadable("a number is out of range", loader.line + 1) from None
         except yaml.reader.ReaderError as error:
             line = text.count("\n", 0, error.position) + 1
             raise Unreadable("it holds a control character", line) from None

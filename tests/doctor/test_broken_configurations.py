@@ -113,6 +113,14 @@ CASES = {
         yaml("[gpt-4o-mini]", "[gpt-4o-mini"), "yaml-invalid", "error", "librechat.yaml:9",
         "mend line 9 of librechat.yaml",
     ),
+    "a character that Unicode does not have": Case(
+        yaml("1.3.6", '"\\UFFFFFFFF"'), "yaml-invalid", "error", "librechat.yaml:1",
+        "mend line 1 of librechat.yaml",
+    ),
+    "1,000 levels of lists": Case(
+        yaml("[gpt-4o-mini]", "[" * 1000 + "]" * 1000), "yaml-invalid", "error",
+        "librechat.yaml:8", "mend line 8 of librechat.yaml",
+    ),
     "no file": Case(
         lambda root: (root / "librechat.yaml").unlink(), "yaml-missing", "error",
         "librechat.yaml", "cp librechat.example.yaml librechat.yaml",
@@ -144,6 +152,16 @@ CASES = {
         "compose-image", "error", "docker-compose.override.yml",
         "in docker-compose.override.yml, services: add api: { image: librechat, "
         "build: { context: ., target: node } }; docker compose up -d --build",
+    ),
+    "compose with a value that its tag does not allow": Case(
+        files(compose="services: { api: { tty: !!bool maybe } }\n"),
+        "compose-invalid", "warning", "docker-compose.yml:1",
+        "docker compose -f docker-compose.yml config",
+    ),
+    "compose with 1,000 levels of lists": Case(
+        files(compose="services:\n  api: " + "[" * 1000 + "]" * 1000 + "\n"),
+        "compose-invalid", "warning", "docker-compose.yml:2",
+        "docker compose -f docker-compose.yml config",
     ),
     "an old Node": Case(old_node, "node-old", "warning", "node", "nvm install 30 && nvm use 30"),
     "Redis without an address": Case(
