@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from patcher.access import is_folder, is_there
 from patcher.checks.builds import build_states
 from patcher.model import Check, Verdict
 from patcher.values import dataclass
@@ -84,7 +85,7 @@ def _tool_checks(
 ) -> Iterator[Check]:
     command = root / "node_modules" / ".bin" / name
     files = [p for p in after if p.endswith(_LINTED)]
-    if not command.exists():
+    if not is_there(command):
         yield Check(name, str(root), Verdict.SKIPPED, f"node_modules has no {name}")
         return
     try:
@@ -140,7 +141,7 @@ def _prettier(tool: _Tool, files: Sequence[str], before: Originals) -> dict[str,
 
 def _tsc_checks(root: Path, before: Originals, after: Sources) -> Iterator[Check]:
     library = root / "node_modules" / "typescript"
-    if not library.is_dir():
+    if not is_folder(library):
         yield Check("tsc", str(root), Verdict.SKIPPED, "node_modules has no typescript")
         return
     stale = {b.sources for b in build_states(root, after) if b.state != "fresh"}

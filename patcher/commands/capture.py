@@ -7,6 +7,7 @@ import tempfile
 from dataclasses import field, replace
 from pathlib import Path
 
+from patcher.access import resolved
 from patcher.capture.capturing import (
     MOST_CONTEXT,
     About,
@@ -25,8 +26,9 @@ from patcher.commands.settings import configured
 from patcher.commands.target import Target, open_target
 from patcher.definition.definitions import load
 from patcher.definition.forms import problem_of
-from patcher.errors import BadUsage, Blocked
+from patcher.errors import BadUsage, Blocked, InputOutput
 from patcher.model import Change
+from patcher.patches import Patch
 from patcher.plan.replaying import Original, OriginalTree
 from patcher.releases import git
 from patcher.results import Captured, HunkFit
@@ -62,7 +64,7 @@ def capture(options: CaptureOptions) -> Captured:
     folder = options.into / options.id
     require_free(folder)
     known = available(configured(options.selection, target.root))
-    work = handwork(target, known, options.paths, options.into.resolve())
+    work = handwork(target, known, options.paths, resolved(options.into))
     _require_something(work, options)
     require_possible(work.changes)
     edits = edits_of(work.changes, {c.path: proposed(c) for c in work.changes})
@@ -120,17 +122,28 @@ def _proven(wanted: Capture, target: Target, work: Handwork) -> Capture:
 
 
 def _lack(tried: Capture, target: Target, work: Handwork) -> tuple[str, str] | None:
-    with tempfile.TemporaryDirectory(prefix="librechat-patcher-") as place:
-        folder = Path(place) / tried.about.id
-        folder.mkdir()
-        fill(folder, folder_of(tried))
-        patch = load(folder)
+    patch = _loaded(tried)
     for changes in (work.changes, work.on_top):
         before = {c.path: Original(c.before, _old_mode(c)) for c in changes}
         lack = lack_of_proof(patch, changes, OriginalTree(target.tree, before))
         if lack is not None:
             return lack
     return None
+
+
+def _loaded(tried: Capture) -> Patch:
+    """The captured patch as a command would read it."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="librechat-patcher-") as place:
+            folder = Path(place) / tried.about.id
+            folder.mkdir()
+            fill(folder, folder_of(tried))
+            return load(folder)
+    except OSError as error:
+        raise InputOutput(
+            f"the patch cannot be tried in a temporary folder: {error.strerror or error}",
+            "set TMPDIR to a folder that you may write to",
+        ) from error
 
 
 def _old_mode(change: Change) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from patcher.access import resolved
 from patcher.commands.capture import REPOSITORY
 from patcher.commands.matrix import MatrixOptions, matrix
 from patcher.commands.selection import Selection, available, own
@@ -57,8 +58,8 @@ def check(folder: Path, repository: Path | None) -> Checked:
     Raises `BadDefinition` or `BadUsage` for a folder that holds none, or a wrong one.
     """
     found = Shelf(own(folder))
-    builtin = patches_folder().resolve()
-    is_builtin = builtin in (folder.resolve(), folder.resolve().parent)
+    place = resolved(folder)
+    is_builtin = resolved(patches_folder()) in (place, place.parent)
     folders = () if is_builtin else (folder,)
     known = available(Selection(folders=folders))
     in_order(list(found.values()), known)

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from patcher import dotenv
+from patcher.access import is_there
 from patcher.checks.transport import Policy
 from patcher.doctor import config, endpoints, secrecy, settings
 from patcher.doctor.diagnosis import Diagnosis
@@ -75,18 +76,19 @@ def read_file(path: Path) -> bytes | None:
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: the name holds a NUL
+        reason = getattr(error, "strerror", None) or error
         raise InputOutput(
-            f"{path.name} cannot be read: {error.strerror}", "run as the user who may read it"
+            f"{path.name} cannot be read: {reason}", "run as the user who may read it"
         ) from error
 
 
 def _place(root: Path, named: str) -> Path:
     """A path inside the container is looked up in the checkout that goes there."""
-    path = root / (named or _DEFAULT)
-    if named.startswith(f"{_IN_CONTAINER}/") and not path.exists():
-        return root / named.removeprefix(f"{_IN_CONTAINER}/")
-    return path
+    inside = root / named.removeprefix(f"{_IN_CONTAINER}/")
+    if named.startswith(f"{_IN_CONTAINER}/") and is_there(inside):
+        return inside
+    return root / (named or _DEFAULT)
 
 
 def _in_container(named: str) -> str:

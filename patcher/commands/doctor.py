@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from patcher.access import is_file
 from patcher.commands.configuration import (
     Configuration,
     read_configuration,
@@ -62,7 +63,7 @@ def _is_there(root: Path) -> bool:
     """Whether the files that the patch adds are there, whoever put them there."""
     patches = available(Selection())
     added = [f.path for i in DEFAULT_PATCHES for f in patches[i].files if f.component == "backend"]
-    return all((root / path).is_file() for path in added)
+    return all(is_file(root / path) for path in added)
 
 
 def _compose(

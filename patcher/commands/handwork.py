@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import field
 from pathlib import Path
 
+from patcher.access import is_there
 from patcher.commands.settings import SETTINGS
 from patcher.commands.taking_back import applied_patches, originals_of
 from patcher.commands.target import Target, final_states
@@ -89,7 +90,7 @@ def _head(root: Path, stack: ExitStack) -> tuple[RevisionTree | None, str]:
     """The tree of HEAD, and where in it the checkout lies; None where git does not know it."""
     code, commit, said = git.attempt(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
     if code != 0:
-        if (root / ".git").exists():
+        if is_there(root / ".git"):
             raise git.failure(root, "rev-parse", said)
         return None, ""
     prefix = git.output(root, "rev-parse", "--show-prefix").strip()

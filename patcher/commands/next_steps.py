@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from patcher.access import is_folder
 from patcher.commands.configuration import read_configuration, read_file
 from patcher.doctor import compose
 from patcher.doctor.advice import after_apply, build_line
@@ -34,7 +35,7 @@ def next_steps(
 def build_command(root: Path, command: str) -> str:
     """How this checkout is built, ready to paste; says when dependencies are missing."""
     places = (root / "node_modules", root / "client" / "node_modules")
-    return build_line(str(root), command, any((p / "vite").is_dir() for p in places))
+    return build_line(str(root), command, any(is_folder(p / "vite") for p in places))
 
 
 def compose_files(root: Path) -> dict[str, bytes]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from patcher.access import is_closed, is_folder
 from patcher.definition.patch_folder import DEFINITION, folders_in
 from patcher.definition.shelf import Shelf
 from patcher.errors import BadUsage
@@ -65,7 +66,12 @@ def available(selection: Selection) -> Shelf:
 
 def own(folder: Path) -> dict[str, Path]:
     """The patch that a folder is, or those that it holds: id, and the folder of each."""
-    if not folder.is_dir():
+    if is_closed(folder / DEFINITION):
+        raise BadUsage(
+            f"--patches {folder}: this user cannot look there",
+            "run as the user who may, or name a folder of your own",
+        )
+    if not is_folder(folder):
         raise BadUsage(
             f"--patches {folder}: there is no such folder",
             f"name a folder with {DEFINITION}, or the folder that holds such folders",

@@ -6,6 +6,7 @@ import os
 from dataclasses import field, replace
 from pathlib import Path
 
+from patcher.access import current_folder, expanded, is_closed, is_folder
 from patcher.checkout import find_root
 from patcher.commands.selection import Selection
 from patcher.definition.fields import Section
@@ -48,14 +49,14 @@ def configured(selection: Selection, root: Path | None) -> Selection:
 def configured_anywhere(selection: Selection) -> Selection:
     """`configured` for commands that work without a checkout, if there is one all the same."""
     try:
-        root = find_root(None, os.environ, Path.cwd())
+        root = find_root(None, os.environ, current_folder())
     except NoCheckout:
         root = None
     return configured(selection, root)
 
 
 def _file(root: Path | None) -> Path | None:
-    places = [Path.cwd() / SETTINGS, *([root / SETTINGS] if root else [])]
+    places = (folder / SETTINGS for folder in (current_folder(), root) if folder is not None)
     return next((p for p in places if os.path.lexists(p)), None)
 
 
@@ -68,7 +69,9 @@ def _read(file: Path) -> SettingsEntry:
 
 
 def _folder(file: Path, entry: SettingsEntry, name: str) -> Path:
-    folder = file.parent / Path(name).expanduser()
-    if not folder.is_dir():
+    folder = file.parent / expanded(Path(name))
+    if is_closed(folder):
+        raise entry.section.error("patches", f"names {name}: this user cannot look there")
+    if not is_folder(folder):
         raise entry.section.error("patches", f"names {name}: there is no such folder")
     return folder

@@ -10,27 +10,16 @@ from collections.abc import Iterator
 
 import yaml
 
+from patcher.doctor.yaml_nodes import Unreadable, nodes_of
 from patcher.values import dataclass
 
 MAX_BYTES = 4 << 20
-_TAB_REPAIRS = 200
-_MAX_DEPTH = 100
-_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _NULL = {"", "~", "null", "Null", "NULL"}
 _TRUE = {"true", "True", "TRUE"}
 _FALSE = {"false", "False", "FALSE"}
 _NUMBER = re.compile(r"[-+]?(0x[0-9a-fA-F]+|0o[0-7]+|(\d[\d_]*)?\.?\d+([eE][-+]?\d+)?|\d+\.)")
 _MERGE = "<<"
 _CORE = "tag:yaml.org,2002:"
-
-
-class Unreadable(Exception):
-    """The text is no YAML that LibreChat would read; the message quotes nothing of the text."""
-
-    def __init__(self, what: str, line: int, has_tab: bool = False) -> None:
-        super().__init__(what)
-        self.line = line
-        self.has_tab = has_tab
 
 
 @dataclass(frozen=True)
@@ -115,61 +104,12 @@ def read(content: bytes) -> Value | None:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise Unreadable("it is not UTF-8 text", line) from None
-    node = _composed(text)
+    node = nodes_of(text)
     if node is None:
         return None
     _require_known_tags(node)
     _require_distinct_keys(node)
     return Value(node)
-
-
-class _Loader(yaml.SafeLoader):
-    """Stops at a depth of ours: the parser's own would be that of the interpreter's stack."""
-
-    depth = 0
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        self.depth += 1
-        if self.depth > _MAX_DEPTH:
-            raise Unreadable(f"it is nested deeper than {_MAX_DEPTH} levels", self.line + 1)
-        node: yaml.Node | None = super().compose_node(parent, index)
-        self.depth -= 1
-        return node
-
-
-def _composed(text: str) -> yaml.Node | None:
-    for _ in range(_TAB_REPAIRS):
-        try:
-            loader = _Loader(text)
-            try:
-                node: yaml.Node | None = loader.get_single_node()
-                return node
-            except (ValueError, OverflowError):
-                # The parser lets Python say that there is no such character, or no such version.
-                raise Unreadable("a number is out of range", loader.line + 1) from None
-        except yaml.reader.ReaderError as error:
-            line = text.count("\n", 0, error.position) + 1
-            raise Unreadable("it holds a control character", line) from None
-        except yaml.MarkedYAMLError as error:
-            text = _without_tab(text, error)
-    raise Unreadable("it is full of tabs", 1, has_tab=True)
-
-
-def _without_tab(text: str, error: yaml.MarkedYAMLError) -> str:
-    """`text` with one tab replaced that only PyYAML minds; else raises `Unreadable`.
-
-    js-yaml takes a tab between a colon and a value; neither takes one in the indentation.
-    """
-    mark = error.problem_mark or error.context_mark
-    line = mark.line + 1 if mark else 1
-    start = text.split("\n")[line - 1][: mark.column + 1] if mark else ""
-    indented = start.strip() == "" and "\t" in start
-    if mark and text[mark.index : mark.index + 1] == "\t" and not indented:
-        return text[: mark.index] + " " + text[mark.index + 1 :]
-    if indented:
-        raise Unreadable("a tab stands in the indentation", line, has_tab=True) from None
-    what = _QUOTED.sub("…", str(error.problem or error.context or "it cannot be read"))
-    raise Unreadable(what, line) from None
 
 
 def _require_known_tags(root: yaml.Node) -> None:

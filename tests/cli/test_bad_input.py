@@ -16,8 +16,7 @@ Copy = Callable[[str], Path]
 ROUTES = "api/server/routes/models.js"
 
 
-def test_no_checkout(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("patcher.checkout._FIXED_PLACES", ())
+def test_no_checkout(run: Runner) -> None:
     done = run("apply")
     assert done.code == 5
     assert "no LibreChat checkout was found" in done.err

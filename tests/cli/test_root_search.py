@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -14,9 +15,7 @@ from patcher.trees import FolderTree
 Copy = Callable[[str], Path]
 
 
-@pytest.fixture(autouse=True)
-def _no_usual_places(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("patcher.checkout._FIXED_PLACES", ("~/LibreChat",))
+NOWHERE = {"LIBRECHAT_SEARCH": ""}
 
 
 def test_a_named_folder_wins_over_everything(copy_of: Copy) -> None:
@@ -31,22 +30,34 @@ def test_the_environment_wins_over_the_current_folder(copy_of: Copy) -> None:
 
 def test_a_parent_of_the_current_folder_is_found(copy_of: Copy) -> None:
     root = copy_of("e6-v0.8.4")
-    assert find_root(None, {}, root / "client" / "src") == root
+    assert find_root(None, NOWHERE, root / "client" / "src") == root
 
 
 @pytest.mark.parametrize("below", ["", "librechat-patcher"])
 def test_the_folder_of_the_wrapper_or_its_parent(copy_of: Copy, tmp_path: Path, below: str) -> None:
     root = copy_of("e6-v0.8.4")
     (root / "librechat-patcher").mkdir()
-    environment = {"LIBRECHAT_PATCHER_WRAPPER_DIR": str(root / below)}
+    environment = {**NOWHERE, "LIBRECHAT_PATCHER_WRAPPER_DIR": str(root / below)}
     assert find_root(None, environment, tmp_path / "empty") == root
 
 
 def test_home_and_siblings(copy_of: Copy, tmp_path: Path) -> None:
     root = copy_of("e6-v0.8.4").rename(tmp_path / "LibreChat")
-    assert find_root(None, {}, tmp_path / "empty") == root
+    assert find_root(None, NOWHERE, tmp_path / "empty") == root
     root = root.rename(tmp_path / "home" / "LibreChat")
-    assert find_root(None, {}, tmp_path / "empty") == root
+    assert find_root(None, {"LIBRECHAT_SEARCH": "~/LibreChat"}, tmp_path / "empty") == root
+
+
+def test_places_to_search_stand_for_the_usual_ones_in_their_order(
+    copy_of: Copy, tmp_path: Path
+) -> None:
+    first, second = copy_of("e5-v0.8.1"), copy_of("e6-v0.8.4")
+    places = [tmp_path / "nowhere", tmp_path / "trees" / "e6*", first]
+    environment = {"LIBRECHAT_SEARCH": os.pathsep.join(map(str, places))}
+    assert find_root(None, environment, tmp_path / "empty") == second
+    both = {"LIBRECHAT_SEARCH": str(tmp_path / "trees" / "*")}
+    with pytest.raises(NoCheckout, match="more than one"):
+        find_root(None, both, tmp_path / "empty")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from patcher.checkout import _FIXED_PLACES
+from patcher.checkout import SEARCH_VARIABLE, USUAL_PLACES
 from patcher.cli.answer import EXIT_CODES
 from patcher.commands.apply import ApplyOptions, plan_for
 from patcher.diffs.lines import line_counts
@@ -100,7 +100,7 @@ def test_the_numbers_in_the_readme_are_counted(copy_of: Copy) -> None:
 
 
 def test_the_readme_names_every_place_that_is_searched_and_every_exit_code() -> None:
-    for place in _FIXED_PLACES:
+    for place in (*USUAL_PLACES, f"${SEARCH_VARIABLE}"):
         assert f"`{place}`" in README
     for code in {*EXIT_CODES.values(), 0, 3, 130}:
         assert re.search(rf"\b{code} \w+", README.partition("Exit codes:")[2][:400])
