@@ -32,7 +32,7 @@ def _files(root: Path) -> dict[str, bytes]:
 
 
 def _definition(tmp_path: Path) -> dict[str, object]:
-    found = yaml.safe_load((tmp_path / "into/mine/patch.yaml").read_text())
+    found = yaml.safe_load((tmp_path / "into/mine/patch.yaml").read_text(encoding="utf-8"))
     assert isinstance(found, dict)
     return found
 
@@ -52,9 +52,9 @@ def test_edited_new_deleted_and_moved_files_are_carried(
     run: Runner, checkout: Path, capture: Callable[..., Ran], tmp_path: Path
 ) -> None:
     _insert(checkout, ROUTES, "const router = express.Router();\n", "router.use(count);\n")
-    (checkout / "api/server/count.js").write_text("module.exports = {};\n")
+    (checkout / "api/server/count.js").write_text("module.exports = {};\n", encoding="utf-8")
     (checkout / "client/logo.png").write_bytes(b"\x89PNG\0")
-    (checkout / "README.md").write_text("# Mine\n")
+    (checkout / "README.md").write_text("# Mine\n", encoding="utf-8")
     (checkout / "librechat.example.yaml").unlink()
     (checkout / ROOT).rename(checkout / "client/src/routes/Base.tsx")
     done = capture()
@@ -80,7 +80,7 @@ def test_what_this_tool_changed_is_left_out(
 ) -> None:
     assert run("apply", "--root", checkout).code == 0
     _insert(checkout, ROOT, "export default function Root() {\n", "  // mine\n")
-    (checkout / "api/server/mine.js").write_text("module.exports = {};\n")
+    (checkout / "api/server/mine.js").write_text("module.exports = {};\n", encoding="utf-8")
     done = capture()
     assert done.code == 0, done.err
     assert "captured 2 files, +2 -0, " in done.out
@@ -155,16 +155,18 @@ def test_a_change_that_has_a_name_becomes_that_edit(
 def test_a_hook_call_becomes_an_edit_and_the_rest_stays_a_diff(
     run: Runner, checkout: Path, capture: Callable[..., Ran], tmp_path: Path
 ) -> None:
-    source = (checkout / ROOT).read_text()
+    source = (checkout / ROOT).read_text(encoding="utf-8")
     line = next(x for x in source.splitlines(keepends=True) if "= useAuthContext();" in x)
     _insert(checkout, ROOT, line, "  useCount();\n")
-    (checkout / ROOT).write_text("// Mine\n" + (checkout / ROOT).read_text())
+    (checkout / ROOT).write_text(
+        "// Mine\n" + (checkout / ROOT).read_text(encoding="utf-8"), encoding="utf-8"
+    )
     assert capture("--as-edits").code == 0
     definition = _definition(tmp_path)
     assert definition["edits"] == [
         {"in": ROOT, "add_hook": "useCount();", "function": "Root", "after": "useAuthContext()"}
     ]
-    diff = (tmp_path / "into/mine/mine.diff").read_text()
+    diff = (tmp_path / "into/mine/mine.diff").read_text(encoding="utf-8")
     assert "+// Mine\n" in diff and "+  useCount" not in diff
     _require_carries(run, checkout, tmp_path)
 

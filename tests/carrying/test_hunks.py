@@ -222,7 +222,9 @@ def test_a_whole_diff_that_cannot_be_is_refused(
     assert done.code == 2
     line = 1 + next(
         n
-        for n, part in enumerate((folder / "mine/patch.yaml").read_text().splitlines())
+        for n, part in enumerate(
+            (folder / "mine/patch.yaml").read_text(encoding="utf-8").splitlines()
+        )
         if f"{message.split('`')[1]}:" in part.removeprefix("  - ").strip()
     )
     assert done.err.startswith(f"error: {folder}/mine/patch.yaml:{line}: {message}\n")

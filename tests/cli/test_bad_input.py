@@ -118,7 +118,7 @@ def test_a_component_that_this_tree_does_not_have(run: Runner, copy_of: Copy) ->
 def test_a_definition_with_a_typo(run: Runner, copy_of: Copy, tmp_path: Path) -> None:
     own = tmp_path / "patches" / "mine"
     own.mkdir(parents=True)
-    (own / "patch.yaml").write_text("schema: 1\nid: mine\ntitel: Mine\n")
+    (own / "patch.yaml").write_text("schema: 1\nid: mine\ntitel: Mine\n", encoding="utf-8")
     done = run("apply", "--root", copy_of("e6-v0.8.4"), "--patches", own.parent)
     assert done.code == 2
     assert "patch.yaml:3" in done.err
@@ -134,7 +134,7 @@ def test_a_json_answer_to_a_failure(run: Runner, tmp_path: Path) -> None:
 
 def test_a_blocked_plan_as_json_has_every_outcome(run: Runner, copy_of: Copy) -> None:
     root = copy_of("e6-v0.8.4")
-    (root / ROUTES).write_text("module.exports = 1;\n")
+    (root / ROUTES).write_text("module.exports = 1;\n", encoding="utf-8")
     done = run("apply", "--root", root, "--format", "json")
     states = {o["state"] for o in done.data["planned"]["plan"]["outcomes"]}
     assert (done.code, done.data["ok"]) == (1, False)

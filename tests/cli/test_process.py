@@ -27,7 +27,7 @@ def test_leaves_with_the_code_of_the_command(arguments: list[str], code: int) ->
 def test_all_that_was_said_arrives() -> None:
     buffered = {**os.environ, "PYTHONUNBUFFERED": ""}
     command = [*COMMAND, "apply", "--sample"]
-    done = subprocess.run(command, capture_output=True, text=True, env=buffered)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", env=buffered)
     assert done.returncode == 0
     assert done.stdout.splitlines()[-1].startswith("undo: ")
     assert done.stderr == ""
@@ -60,7 +60,7 @@ def test_nothing_is_complained_of_to_a_reader_that_leaves_early(buffered: bool) 
 
 @pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full here")
 def test_an_answer_that_cannot_be_written_is_a_failure() -> None:
-    with FULL.open("w") as full:
+    with FULL.open("w", encoding="utf-8") as full:
         done = subprocess.run(
             [*COMMAND, "list"],
             stdout=full,

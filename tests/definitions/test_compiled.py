@@ -24,7 +24,7 @@ def test_what_was_read_is_what_would_be_read(file: Path) -> None:
 
 
 def test_every_shipped_definition_is_kept_and_nothing_else() -> None:
-    kept = {file.stem: file.read_text() for file in SHIPPED.iterdir()}
+    kept = {file.stem: file.read_text(encoding="utf-8") for file in SHIPPED.iterdir()}
     assert kept == {file.parent.name: as_text(file) for file in FILES}
 
 
@@ -45,7 +45,7 @@ def test_a_file_of_no_component_beside_a_shipped_definition_is_refused(tmp_path:
     shutil.copytree(FILES[0].parent, folder)
     (folder / "files/docs").mkdir()
     (folder / "files/docs/a.md").write_bytes(b"# A\n")
-    line = 1 + (folder / "patch.yaml").read_text().splitlines().index("components:")
+    line = 1 + (folder / "patch.yaml").read_text(encoding="utf-8").splitlines().index("components:")
     with pytest.raises(BadDefinition) as caught:
         load(folder)
     assert str(caught.value) == (

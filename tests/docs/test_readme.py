@@ -19,7 +19,7 @@ from patcher.diffs.lines import line_counts
 from patcher.unified import git_diff
 from tests.conftest import PROJECT
 
-README = (PROJECT / "README.md").read_text()
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 EXAMPLE_ROOT = "/opt/LibreChat"
 SKIPPED = {"./run-tests.sh": "it would run this very test"}
@@ -64,7 +64,7 @@ def test_every_command_of_the_readme_runs(
         env={**_environment(), "TMPDIR": str(tmp_path)},
         cwd=tmp_path,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         stdin=subprocess.DEVNULL,
     )
     assert done.returncode == 0, done.stderr
@@ -75,7 +75,7 @@ def test_every_command_of_the_readme_runs(
 
 def test_the_command_table_is_what_the_command_has(command_installed: None) -> None:
     shown = subprocess.run(
-        ["librechat-patcher", "--help"], env=_environment(), capture_output=True, text=True
+        ["librechat-patcher", "--help"], env=_environment(), capture_output=True, encoding="utf-8"
     ).stdout
     for command in re.findall(r"^\| `librechat-patcher (\w+)`", README, re.M):
         assert f" {command} " in shown

@@ -31,7 +31,7 @@ def yaml(old: str, new: str) -> Break:
 
     def broken(root: Path) -> None:
         assert old in GOOD
-        (root / "librechat.yaml").write_text(GOOD.replace(old, new))
+        (root / "librechat.yaml").write_text(GOOD.replace(old, new), encoding="utf-8")
 
     return broken
 
@@ -40,7 +40,7 @@ def env(line: str) -> Break:
     """One more line in .env."""
 
     def broken(root: Path) -> None:
-        with (root / ".env").open("a") as file:
+        with (root / ".env").open("a", encoding="utf-8") as file:
             file.write(line + "\n")
 
     return broken
@@ -52,7 +52,7 @@ def files(**texts: str) -> Break:
 
     def broken(root: Path) -> None:
         for name, text in texts.items():
-            (root / names.get(name, name)).write_text(text)
+            (root / names.get(name, name)).write_text(text, encoding="utf-8")
 
     return broken
 
@@ -62,7 +62,7 @@ def built_before(root: Path) -> None:
 
 
 def old_node(root: Path) -> None:
-    (root / ".nvmrc").write_text("30.1.0\n")
+    (root / ".nvmrc").write_text("30.1.0\n", encoding="utf-8")
 
 
 _HTTP = "http://litellm:4000/v1"
@@ -207,7 +207,7 @@ def test_a_checkout_that_is_not_patched_is_told_so_and_is_not_wrong(
     run: Runner, copy_of: Callable[[str], Path]
 ) -> None:
     root = copy_of("e7-v0.8.8-rc1")
-    (root / "librechat.yaml").write_text(GOOD)
+    (root / "librechat.yaml").write_text(GOOD, encoding="utf-8")
     done = run("doctor", "--root", root)
     assert done.code == 0
     assert "the patch is not applied to this checkout\n  librechat-patcher apply\n" in done.out

@@ -70,7 +70,7 @@ def _sources() -> Mapping[str, ast.Module]:
         parts = path.relative_to(PACKAGE).with_suffix("").parts
         name = ".".join(parts).removesuffix(".__init__") if parts != ("__init__",) else "patcher"
         if "data" not in parts:
-            found[name] = ast.parse(path.read_text())
+            found[name] = ast.parse(path.read_text(encoding="utf-8"))
     return found
 
 
@@ -106,7 +106,7 @@ def imports_by_row() -> Mapping[str, set[str]]:
 def table() -> tuple[Mapping[str, set[str]], frozenset[str]]:
     """The rows of the table, and which of them are pure."""
     rows, pure = {}, set()
-    for line in TABLE.read_text().splitlines():
+    for line in TABLE.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             name, _, targets = line.partition(":")
             rows[name.strip("* ")] = set(targets.split())
@@ -221,7 +221,7 @@ def test_reading_is_no_write(code: str) -> None:
 def test_modules_fit_a_few_screens() -> None:
     for path in PACKAGE.rglob("*.py"):
         name = ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
-        count = len(path.read_text().splitlines())
+        count = len(path.read_text(encoding="utf-8").splitlines())
         assert count < MOST_LINES or name in LARGE, f"{name} has {count} lines: split it"
 
 

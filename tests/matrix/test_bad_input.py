@@ -21,7 +21,7 @@ def test_no_repository_named(run: Runner) -> None:
 def test_a_repository_that_is_none(run: Runner, tmp_path: Path, kind: str) -> None:
     place = tmp_path / kind
     if kind == "a file":
-        place.write_text("")
+        place.write_text("", encoding="utf-8")
     elif kind == "a folder":
         place.mkdir()
     done = run("matrix", "--repo", place)
@@ -71,7 +71,9 @@ def test_git_is_not_installed(
 def test_a_repository_that_git_refuses(
     run: Runner, story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (story.folder / ".git" / "config").write_text("[core]\n\trepositoryformatversion = 99\n")
+    (story.folder / ".git" / "config").write_text(
+        "[core]\n\trepositoryformatversion = 99\n", encoding="utf-8"
+    )
     done = run("matrix", "--repo", story.folder)
     assert done.code == 6
     assert "git rev-parse failed" in done.err and "99" in done.err

@@ -139,7 +139,7 @@ def test_the_step_summary_is_appended_to(
     run: Runner, broken: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     summary = tmp_path / "summary.md"
-    summary.write_text("## Before\n\n")
+    summary.write_text("## Before\n\n", encoding="utf-8")
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
     run("matrix", "--repo", broken.folder, "--refs", "breaks", "--format", "github")
     text = summary.read_text(encoding="utf-8")

@@ -150,7 +150,8 @@ expect:
   - in: {ROUTES}
     has: router.get('/silence', silence)
     why: silence is served
-"""
+""",
+        encoding="utf-8",
     )
     found = of(story, "v0.8.4", selection=Selection(("quiet",), (own.parent,)))
     assert fits(found) == {"backend": Fit.FAILS}
