@@ -53,9 +53,11 @@ def _mode(call: ast.Call) -> str:
     is_method = isinstance(call.func, ast.Attribute)
     given = [k.value for k in call.keywords if k.arg == "mode"] or call.args[not is_method :][:1]
     owner = getattr(call.func.value, "id", "") if isinstance(call.func, ast.Attribute) else ""
-    if owner == "os" or (given and not isinstance(given[0], ast.Constant)):
+    if owner == "os":
         return "b"
-    return str(given[0].value) if given else "r"
+    if not given:
+        return "r"
+    return str(given[0].value) if isinstance(given[0], ast.Constant) else "b"
 
 
 def _is_false(value: ast.expr) -> bool:

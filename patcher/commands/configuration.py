@@ -54,11 +54,11 @@ def read_configuration(root: Path, environment: Mapping[str, str]) -> Configurat
             diagnoses = [config.missing(label, bool(named))]
         else:
             # Imported late: without the file nothing is read with it.
-            from patcher.doctor import yaml_file
+            from patcher.doctor import yaml_file, yaml_nodes
 
             try:
                 document = yaml_file.read(content)
-            except yaml_file.Unreadable as error:
+            except yaml_nodes.Unreadable as error:
                 diagnoses = [config.unreadable(label, error)]
             else:
                 if document is not None:

@@ -41,8 +41,7 @@ def load(content: bytes) -> Any:
         _require_shallow(content)
         return yaml.load(content, Loader=_Loader)
     except (yaml.YAMLError, *_BAD_VALUE) as error:
-        mark = getattr(error, "problem_mark", None)
-        raise Unreadable(getattr(mark, "line", 0) + 1) from error
+        raise _unreadable(getattr(error, "problem_mark", None)) from error
 
 
 def _require_shallow(content: bytes) -> None:
@@ -52,4 +51,8 @@ def _require_shallow(content: bytes) -> None:
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > _MAX_DEPTH:
-            raise Unreadable(event.start_mark.line + 1)
+            raise _unreadable(event.start_mark)
+
+
+def _unreadable(mark: Any) -> Unreadable:
+    return Unreadable(getattr(mark, "line", 0) + 1)

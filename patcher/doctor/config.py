@@ -12,7 +12,8 @@ from patcher.doctor.endpoints import Endpoint, eligible
 from patcher.doctor.settings import ALLOW_HTTP, HTTPS_ONLY
 
 if TYPE_CHECKING:
-    from patcher.doctor.yaml_file import Unreadable, Value
+    from patcher.doctor.yaml_file import Value
+    from patcher.doctor.yaml_nodes import Unreadable
 
 _BUILT_IN = frozenset(
     {

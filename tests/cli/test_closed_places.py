@@ -314,6 +314,8 @@ def _none() -> str:
 _BECOME = """
 import os, sys
 folder, is_root = sys.argv[1], os.geteuid() == 0
+if folder != "/":
+    os.chmod(folder, 0o700)
 os.chdir(folder)
 if folder != "/":
     os.chmod(folder, 0)
@@ -346,16 +348,15 @@ def shared() -> Iterator[Path]:
 def test_an_ordinary_user_gets_an_answer(
     machine: Path, tmp_path: Path, shared: Path, arguments: Sequence[str], home: str, here: str
 ) -> None:
-    closed = tmp_path / "closed"
-    closed.mkdir()
-    for place in ("app", "root/LibreChat", "opt/LibreChat", "home/x/LibreChat"):
-        (machine / place).mkdir(parents=True)
-    for place in ("app", "root", "opt", "home/x"):
-        (machine / place).chmod(0)
+    here_or_home = tmp_path / "closed"
+    closed = [here_or_home, *(machine / name for name in ("app", "root", "opt", "home/x"))]
+    for place in closed:
+        (place / "LibreChat").mkdir(parents=True)
+        place.chmod(0)
     environment = {name: value for name, value in os.environ.items() if name != "HOME"}
     environment |= {"PYTHONPATH": str(PROJECT), "TMPDIR": str(shared)}
-    environment |= {"HOME": str(closed)} if home == "closed" else {}
-    folder = "/" if here == "/" else str(closed)
+    environment |= {"HOME": str(here_or_home)} if home == "closed" else {}
+    folder = "/" if here == "/" else str(here_or_home)
     try:
         done = subprocess.run(
             [sys.executable, "-c", _BECOME, folder, *arguments],
@@ -364,7 +365,7 @@ def test_an_ordinary_user_gets_an_answer(
             encoding="utf-8",
         )
     finally:
-        for place in (closed, *(machine / p for p in ("app", "root", "opt", "home/x"))):
+        for place in closed:
             place.chmod(0o700)
     if done.returncode == _CANNOT:
         pytest.skip("this Python or this project is closed to the user `nobody`")
