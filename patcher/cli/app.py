@@ -11,6 +11,8 @@ import typer
 from typer.core import TyperGroup
 
 from patcher import __version__
+from patcher.cli.answer import EXIT_CODES
+from patcher.errors import InputOutput
 
 _COMMANDS = {
     "apply": "changing:apply",
@@ -30,6 +32,17 @@ _COMMANDS = {
 
 class _Commands(TyperGroup):
     """Builds a command when it is asked for: typer takes a millisecond to read each."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except (click.exceptions.Exit, click.exceptions.Abort):
+            raise
+        except (OSError, RuntimeError) as error:
+            # Of all that is done here only --install-completion touches files: those at home.
+            failure = click.ClickException(f"the completion cannot be installed: {error}")
+            failure.exit_code = EXIT_CODES[InputOutput]
+            raise failure from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(_COMMANDS)

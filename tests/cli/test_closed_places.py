@@ -128,6 +128,21 @@ def _have_no_home(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("pwd.getpwuid", unknown)
 
 
+@pytest.mark.parametrize("home", ["none", "closed"])
+def test_without_a_home_no_completion_is_installed(
+    run: Runner, monkeypatch: pytest.MonkeyPatch, home: str
+) -> None:
+    # Shells are found by asking the system for the parents of this process.
+    monkeypatch.setenv("_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION", "1")
+    if home == "none":
+        _have_no_home(monkeypatch)
+    else:
+        close(Path.home(), monkeypatch)
+    done = run("--install-completion", "bash")
+    assert done.code == 6
+    assert "the completion cannot be installed: " in done.err
+
+
 @pytest.mark.parametrize("place", ["~nobody-of-this-name/LibreChat", "~", "x" * 5000])
 def test_a_root_that_cannot_be_is_no_checkout(
     run: Runner, monkeypatch: pytest.MonkeyPatch, place: str
