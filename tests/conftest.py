@@ -79,7 +79,8 @@ def _no_checkout_around(tmp_path: Path, machine: Path, monkeypatch: pytest.Monke
     empty.mkdir()
     home.mkdir()
     monkeypatch.chdir(empty)
-    monkeypatch.setenv("HOME", os.fspath(home))
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, os.fspath(home))
     monkeypatch.setenv(SEARCH_VARIABLE, usual_places(machine))
     for name in ("LIBRECHAT_ROOT", "LIBRECHAT_PATCHER_WRAPPER_DIR"):
         monkeypatch.delenv(name, raising=False)

@@ -125,7 +125,8 @@ def _have_no_home(patch: pytest.MonkeyPatch) -> None:
 
     for name in ("HOME", "USERPROFILE", "HOMEPATH"):
         patch.delenv(name, raising=False)
-    patch.setattr("pwd.getpwuid", unknown)
+    if os.name != "nt":
+        patch.setattr("pwd.getpwuid", unknown)
 
 
 @pytest.mark.parametrize("home", ["none", "closed"])

@@ -48,6 +48,16 @@ def test_home_and_siblings(copy_of: Copy, tmp_path: Path) -> None:
     assert find_root(None, {"LIBRECHAT_SEARCH": "~/LibreChat"}, tmp_path / "empty") == root
 
 
+def test_without_places_to_search_the_usual_ones_are(
+    copy_of: Copy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = copy_of("e6-v0.8.4")
+    monkeypatch.setattr("patcher.checkout.USUAL_PLACES", (str(root),))
+    assert find_root(None, {}, tmp_path / "empty") == root
+    with pytest.raises(NoCheckout):
+        find_root(None, NOWHERE, tmp_path / "empty")
+
+
 def test_places_to_search_stand_for_the_usual_ones_in_their_order(
     copy_of: Copy, tmp_path: Path
 ) -> None:
