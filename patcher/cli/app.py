@@ -30,6 +30,10 @@ _COMMANDS = {
 """Name to module and function, in the order of `--help`."""
 
 
+class _NotInstalled(click.ClickException):
+    exit_code = EXIT_CODES[InputOutput]
+
+
 class _Commands(TyperGroup):
     """Builds a command when it is asked for: typer takes a millisecond to read each."""
 
@@ -40,9 +44,7 @@ class _Commands(TyperGroup):
             raise
         except (OSError, RuntimeError) as error:
             # Of all that is done here only --install-completion touches files: those at home.
-            failure = click.ClickException(f"the completion cannot be installed: {error}")
-            failure.exit_code = EXIT_CODES[InputOutput]
-            raise failure from error
+            raise _NotInstalled(f"the completion cannot be installed: {error}") from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(_COMMANDS)
