@@ -12,10 +12,15 @@ const failures = new BoundedMap({ maxEntries: 20000 });
 /** When forced calls were made: what came of them is shared for a moment. */
 const forced = new BoundedMap({ maxEntries: 20000 });
 
+/** @returns {number} How long the provider wants to be left alone: milliseconds. */
+function namedWait(error) {
+  return (error?.retryAfter ?? 0) * SECOND;
+}
+
 /** @param {import('./errors').ModelsError} error @returns {number} Milliseconds without a call. */
 function coolDown(error) {
   const usual = error?.code === 'provider_unauthorized' ? COOL_DOWN_UNAUTHORIZED : COOL_DOWN;
-  return Math.max(usual, (error?.retryAfter ?? 0) * SECOND);
+  return Math.max(usual, namedWait(error));
 }
 
 /**
@@ -36,7 +41,7 @@ function start(question, run) {
         return result;
       },
       (error) => {
-        failures.set(question, error, coolDown(error));
+        failures.set(question, { error, at: Date.now() }, coolDown(error));
         throw error;
       },
     )
@@ -55,7 +60,7 @@ function start(question, run) {
 async function ask(question, run) {
   const failure = failures.get(question);
   if (failure) {
-    throw failure;
+    throw failure.error;
   }
   return start(question, run);
 }
@@ -71,8 +76,8 @@ async function ask(question, run) {
 async function insist(question, run) {
   const recent = forced.get(question);
   const failure = failures.get(question);
-  if (failure && (failure.retryAfter || recent)) {
-    throw failure;
+  if (failure && (recent || Date.now() < failure.at + namedWait(failure.error))) {
+    throw failure.error;
   }
   const since = recent ?? Date.now();
   const flight = start(question, () => run(since));

@@ -1,5 +1,6 @@
 const http = require('http');
 const https = require('https');
+const { promisify } = require('util');
 const zlib = require('zlib');
 const { ModelsError } = require('./errors');
 
@@ -25,10 +26,10 @@ const MAX_HEADERS = 200;
 const MAX_RETRY_AFTER = 5 * 60;
 
 const UNPACK = new Map([
-  ['gzip', zlib.gunzip],
-  ['x-gzip', zlib.gunzip],
-  ['deflate', zlib.inflate],
-  ['br', zlib.brotliDecompress],
+  ['gzip', promisify(zlib.gunzip)],
+  ['x-gzip', promisify(zlib.gunzip)],
+  ['deflate', promisify(zlib.inflate)],
+  ['br', promisify(zlib.brotliDecompress)],
 ]);
 
 const tooLong = () => new ModelsError('invalid_response', 'The provider sent more than 5 MiB.');
@@ -73,24 +74,21 @@ function connectionError(error) {
  * @param {string | undefined} encoding
  * @returns {Promise<Buffer>} Rejects with invalid_response.
  */
-function unpack(body, encoding) {
+async function unpack(body, encoding) {
   const name = (encoding ?? '').trim().toLowerCase() || 'identity';
   if (name === 'identity') {
-    return Promise.resolve(body);
+    return body;
   }
   const decode = UNPACK.get(name);
   if (!decode) {
-    return Promise.reject(new ModelsError('invalid_response'));
+    throw new ModelsError('invalid_response');
   }
-  return new Promise((resolve, reject) => {
-    decode(body, { maxOutputLength: MAX_BYTES }, (error, unpacked) => {
-      if (error) {
-        const isBomb = error.code === 'ERR_BUFFER_TOO_LARGE';
-        return reject(isBomb ? tooLong() : new ModelsError('invalid_response'));
-      }
-      return resolve(unpacked);
-    });
-  });
+  try {
+    return await decode(body, { maxOutputLength: MAX_BYTES });
+  } catch (error) {
+    const isBomb = error?.code === 'ERR_BUFFER_TOO_LARGE';
+    throw isBomb ? tooLong() : new ModelsError('invalid_response');
+  }
 }
 
 /**
@@ -164,6 +162,8 @@ class Call {
 function follow(call, request) {
   let informational = 0;
   let isAnswered = false;
+  // The first of all: whatever comes after may end the call, and a request that is ended emits one.
+  call.listen(request, 'error', (error) => call.fail(error));
   call.listen(request, 'information', () => {
     informational += 1;
     if (informational > MAX_INFORMATIONAL) {
@@ -181,7 +181,6 @@ function follow(call, request) {
       .then((body) => call.end(call.resolve, body))
       .catch((cause) => call.fail(cause));
   });
-  call.listen(request, 'error', (error) => call.fail(error));
   call.listen(request, 'close', () => isAnswered || call.fail({ code: 'ECONNRESET' }));
 }
 

@@ -83,7 +83,7 @@ async function query(host, userId, names) {
  */
 function indexOwners(keys) {
   if (getSettings().keysIndex && keys.collection) {
-    ensureIndex(keys.collection, { userId: 1 }, {});
+    ensureIndex(keys.collection, { userId: 1 }, {}).catch(() => undefined);
   }
 }
 

@@ -68,7 +68,7 @@ async function makeContext(req) {
  * it may end long after. What another request has stored since this one began is the answer: the
  * two did not meet when that one ended while this one was still reading.
  * @param {Context} context
- * @param {{ endpoint: import('./endpoints').CustomEndpoint, key: import('./userKey').UserKey,
+ * @param {{ endpoint: import('./endpoints').CustomEndpoint, key: import('./keys').UserKey,
  *   entryKey: string, hash: string, since: number }} question
  * @returns {Promise<import('./cache').Entry>}
  */
@@ -146,27 +146,27 @@ async function obtain(entry, want, settings, question, run) {
 
 /**
  * Tells which question a user's present key asks: from what is remembered of that very key, else
- * from the key itself.
+ * from the key itself. The key may have changed since it was looked at, so whoever then needs it
+ * takes question and key from one reading.
  * @param {Context} context
  * @param {import('./endpoints').CustomEndpoint} endpoint
  * @param {{ entryKey: string, seen: import('./keys').Seen | null }} of
- * @returns {Promise<{ hash: string, key: import('./keys').UserKey | undefined, read: Function }>}
+ * @returns {Promise<{ hash: string, key?: import('./keys').UserKey, read: Function }>}
  */
 async function identify({ host, req, userId }, endpoint, { entryKey, seen }) {
   const { name, baseURL } = endpoint;
   const traits = headerTraits(host, endpoint, req.user);
-  const read = () => readUserKey(host, { userId, name, needsURL: !baseURL }, seen);
   const question = { userId, name, baseURL, digest: seen?.digest };
+  const read = async () => {
+    const key = await readUserKey(host, { userId, name, needsURL: !baseURL }, seen);
+    const credentials = cache.credentialHash(entryKey, baseURL ?? key.baseURL, key.apiKey);
+    if (seen) {
+      learnHash(host, question, credentials).catch(() => undefined);
+    }
+    return { hash: cache.questionHash(credentials, traits), key, read };
+  };
   const recalled = seen && recallHash(question);
-  if (recalled) {
-    return { hash: cache.questionHash(recalled, traits), key: undefined, read };
-  }
-  const key = await read();
-  const credentials = cache.credentialHash(entryKey, baseURL ?? key.baseURL, key.apiKey);
-  if (seen) {
-    learnHash(host, question, credentials).catch(() => undefined);
-  }
-  return { hash: cache.questionHash(credentials, traits), key, read };
+  return recalled ? { hash: cache.questionHash(recalled, traits), read } : read();
 }
 
 /**
@@ -192,7 +192,7 @@ async function resolve(context, endpoint, want = {}) {
       // The usual case, and the quick one: mostly the key is not even decrypted.
       return { ...known, ...entry, source: 'cache', models: known.lastModels };
     }
-    asked.key ??= await asked.read();
+    asked = asked.key ? asked : await asked.read();
   } catch (error) {
     return { ...known, models: undefined, source: 'default', error: asModelsError(error) };
   }
