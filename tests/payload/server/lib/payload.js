@@ -53,4 +53,4 @@ function loadPayload(modules) {
   return { ...file('index'), file, loaded, outside };
 }
 
-module.exports = { loadPayload };
+module.exports = { DIRECTORY, loadPayload };

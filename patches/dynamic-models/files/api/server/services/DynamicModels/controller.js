@@ -2,11 +2,39 @@ const { asModelsError, ModelsError } = require('./errors');
 const { findEndpoint } = require('./endpoints');
 const { makeContext, resolve } = require('./resolver');
 const { describe, warnOnce } = require('./log');
-const { secondsToWait } = require('./rateLimit');
 const { shownList } = require('./overlay');
+const { BoundedMap } = require('./memory');
+
+/**
+ * The limit is counted here: LibreChat's `express-rate-limit` and the store that it shares between
+ * processes are wired differently in each era, and v0.7.0 has no limiter that names a user.
+ */
 
 const DEFAULT_MAX_AGE = 60;
-const HOUR = 60 * 60 * 1000;
+const MAX_NAME_LENGTH = 256;
+const MINUTE = 60 * 1000;
+const HOUR = 60 * MINUTE;
+const REQUESTS_A_MINUTE = 30;
+
+/** @type {BoundedMap<{ count: number, end: number }>} */
+const windows = new BoundedMap({ maxEntries: 20000 });
+
+/**
+ * Counts a request of a user.
+ * @param {string} userId
+ * @returns {number} Seconds to wait; 0 when the request may proceed.
+ */
+function secondsToWait(userId) {
+  const now = Date.now();
+  let current = windows.get(userId);
+  if (!current) {
+    current = { count: 0, end: now + MINUTE };
+    windows.set(userId, current, MINUTE);
+  }
+  current.count += 1;
+  const isOver = current.count > REQUESTS_A_MINUTE;
+  return isOver ? Math.max(1, Math.ceil((current.end - now) / 1000)) : 0;
+}
 
 /**
  * @param {unknown} body - Express 5 leaves it undefined when there is none.
@@ -19,6 +47,9 @@ function readRequest(body = {}) {
   const { endpoint, maxAge = endpoint === undefined ? DEFAULT_MAX_AGE : 0 } = body;
   if (endpoint !== undefined && (typeof endpoint !== 'string' || !endpoint)) {
     throw new ModelsError('invalid_request', 'endpoint must be the name of an endpoint.');
+  }
+  if (endpoint?.length > MAX_NAME_LENGTH) {
+    throw new ModelsError('endpoint_not_found');
   }
   if (typeof maxAge !== 'number' || !Number.isFinite(maxAge) || maxAge < 0) {
     throw new ModelsError('invalid_request', 'maxAge must be a number of seconds.');
