@@ -90,3 +90,10 @@ def test_code_that_a_definition_may_hold_is_proposed_also_beside_what_is_too_dee
     after = BEFORE.replace("q: 1,\n", "q: 1,\n  r: 2,\n").replace("h);\n", f"h);\nf({deep});\n")
     found = proposed(Change("x.js", "backend", BEFORE.encode(), after.encode()))
     assert found == (AddProperty("r: 2", "o"),)
+
+
+@pytest.mark.parametrize("line", ["import { ü } from './b';\n", "import { b } from './b$';\n"])
+def test_names_that_a_definition_cannot_hold_are_left_to_the_diff(line: str) -> None:
+    before = "import { a } from './a';\n"
+    change = Change("x.ts", "client", before.encode(), (before + line).encode())
+    assert proposed(change) == ()
