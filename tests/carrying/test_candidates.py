@@ -111,6 +111,13 @@ def test_what_is_new_in_commonjs(place: str, new: str, expected: list[list[Opera
     assert told(COMMONJS, COMMONJS.replace(place, place + new)) == expected
 
 
+@pytest.mark.parametrize("owner", ["const o = ", "export const o = ", "module.exports = "])
+def test_what_is_new_in_an_object_wherever_it_is_set(owner: str) -> None:
+    name = owner.split()[-2]
+    before, after = f"{owner}{{ a }};\n", f"{owner}{{ a, b: 1 }};\n"
+    assert [op.AddProperty("b: 1", name)] in told(before, after)
+
+
 def test_only_the_last_five_routes_are_tried_as_models() -> None:
     before = "".join(f"router.get('/{n}', h);\n" for n in range(7))
     ((*found,),) = told(before, before + "router.get('/new', h);\n")
