@@ -166,6 +166,17 @@ def test_github_names_the_commit_that_breaks() -> None:
     assert first.startswith("::error title=breaks at v3 of 2024-05-06%3A Do v3::a.js: ")
 
 
+def test_github_takes_a_subject_for_text_in_titles_and_messages() -> None:
+    odd = "50% a, b: c\r\nd"
+    trouble = Trouble("client", odd, "an edit", "no place")
+    rows = (replace(row("v3", replace(BAD, troubles=(trouble,))), subject=odd),)
+    first = github(replace(RANGE, rows=rows)).splitlines()[0]
+    assert first == (
+        "::error title=breaks at v3 of 2024-05-06%3A 50%25 a%2C b%3A c%0D%0Ad"
+        "::50%25 a, b: c%0D%0Ad: an edit: no place"
+    )
+
+
 def test_github_lists_only_good_tags_that_are_not_listed() -> None:
     rows = (row("v1"), row("v2", BAD, False), row("main", tested=False, is_tag=False))
     assert "not yet listed" not in github(replace(MATRIX, rows=rows))

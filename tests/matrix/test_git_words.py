@@ -161,6 +161,22 @@ def test_objects_of_a_commit(releases: Story) -> None:
         assert again.id == root.id
 
 
+def test_more_objects_than_are_asked_for_at_once(tmp_path: Path) -> None:
+    story = Story(tmp_path / "many")
+    paths = [f"{n % 70}/{n}.txt" for n in range(150)]
+    for path in paths:
+        story.write(path, path)
+    commit = story.commit("Many")
+    with Objects(story.folder, 99) as objects:
+        objects.warm([commit], [*paths, "1/1.txt/none", "none/x", "2"])
+        for path in paths:
+            folder, _, name = path.partition("/")
+            above = objects.inside(objects.root(commit), folder)
+            assert above is not None
+            file = objects.inside(above, name)
+            assert file is not None and objects.blob(file.id) == path.encode()
+
+
 @pytest.mark.parametrize(
     ("mode", "is_file", "is_folder"),
     [
