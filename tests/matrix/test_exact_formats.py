@@ -180,8 +180,8 @@ def test_github_takes_a_subject_for_text_in_titles_and_messages() -> None:
 def test_github_lists_only_good_tags_that_are_not_listed() -> None:
     rows = (row("v1"), row("v2", BAD, False), row("main", tested=False, is_tag=False))
     assert "not yet listed" not in github(replace(MATRIX, rows=rows))
-    rows = (row("v1", tested=False), row("v2", tested=False))
-    assert "not yet listed as tested: v1, v2\n" in github(replace(MATRIX, rows=rows))
+    good = (row("v1", tested=False), row("v2", tested=False))
+    assert "not yet listed as tested: v1, v2\n" in github(replace(MATRIX, rows=good))
 
 
 @pytest.mark.parametrize(("count", "errors", "more"), [(9, 9, ""), (10, 10, "1"), (12, 10, "3")])

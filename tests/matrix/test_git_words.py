@@ -167,7 +167,7 @@ def test_more_objects_than_are_asked_for_at_once(tmp_path: Path) -> None:
     for path in paths:
         story.write(path, path)
     commit = story.commit("Many")
-    with Objects(story.folder, 99) as objects:
+    with Objects(story.folder, 99_999) as objects:
         objects.warm([commit], [*paths, "1/1.txt/none", "none/x", "2"])
         for path in paths:
             folder, _, name = path.partition("/")
