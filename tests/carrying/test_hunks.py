@@ -200,6 +200,8 @@ API = DIFF.replace("a/x", "a/api/x").replace("b/x", "b/api/x")
     ("text", "diff", "message"),
     [
         (DIFFS, "", "`file` names own.diff, which changes no file"),
+        (DIFFS, "\n" * 200_000, "`file` names own.diff, which changes no file"),
+        (DIFFS, "\n" * 200_001, "`file` names own.diff: more than 200,000 lines"),
         (DIFFS, "prose\n", "`file` names own.diff: line 1: not a line of a diff: `prose`"),
         (DIFFS, API + API, "`file` changes api/x a second time"),
         (

@@ -58,6 +58,13 @@ def test_what_git_is_given_and_answers(releases: Story) -> None:
         git.output(releases.folder, "no-such-verb")
 
 
+def test_what_is_no_utf_8_is_replaced(story: Story) -> None:
+    (story.folder / "latin.txt").write_bytes(b"caf\xe9")
+    story.commit("Latin", tag="latin")
+    said = git.output(story.folder, "cat-file", "-p", "latin:latin.txt")
+    assert said == "caf\N{REPLACEMENT CHARACTER}"
+
+
 @pytest.mark.parametrize(
     ("refs", "names"),
     [
