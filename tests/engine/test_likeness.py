@@ -71,6 +71,11 @@ def test_no_more_than_was_asked_for_and_nothing_that_is_not_alike() -> None:
     assert candidates(SOURCE, op.Replace("@@@###", "x();")) == ()
 
 
+def test_code_is_alike_from_two_fifths_on() -> None:
+    assert len(candidates(b"x1;\n", op.Replace("xy", "z()"))) == 1
+    assert candidates(b"x12;\n", op.Replace("xy", "z()")) == ()
+
+
 def test_one_candidate_a_line() -> None:
     found = candidates(b"send(a); send(b);\nsend(c);\n", op.Replace("send(d);", "x();"))
     assert [c.line for c in found] == [1, 2]
