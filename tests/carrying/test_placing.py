@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from patcher.code.splice import splice
+from patcher.diffs.lines import same_text
 from patcher.diffs.names import of_header, quoted, unquoted, without_prefixes
 from patcher.diffs.parts import FileDiff, Hunk, Line, Side
 from patcher.diffs.placing import blob_id, placed, splices
@@ -264,3 +265,8 @@ def test_a_written_diff_with_ids() -> None:
     assert f"\nindex {'0' * 12}..{after}\n".encode() in found
     moded = git_diff([Change("x", "all", b"a", b"a", 0o755)], with_ids=True)
     assert b"index" not in moded
+
+
+def test_texts_are_the_same_whichever_has_the_line_ends_of_windows() -> None:
+    assert same_text(b"1\n2", b"1\r\n2") and same_text(b"1\r\n2", b"1\n2")
+    assert not same_text(b"1\n", b"1") and not same_text(b"1\r", b"1\n")

@@ -156,6 +156,11 @@ def test_why_an_edit_has_no_place(source: str, operation: op.Operation, reason: 
             COMPONENT.replace("useA();\n", "useA();\n  useC();\n"),
         ),
         (
+            "function Root() {\n  useA();\n  x.y = 1;\n}\n",
+            op.AddHook("const c = useC();", "Root"),
+            "function Root() {\n  useA();\n  const c = useC();\n  x.y = 1;\n}\n",
+        ),
+        (
             "import 'x';\nexport * from './c';\nf();\n",
             op.AddExport(("a", "b as c"), "./a"),
             "import 'x';\nexport * from './c';\nexport { a, b as c } from './a';\nf();\n",
