@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from patcher.capture.candidates import candidates
 from patcher.code.syntax import CODE_FILES, parse, problems
+from patcher.definition.forms import operation_problem, problem_of
 from patcher.diffs.lines import split_lines
 from patcher.errors import PatcherError
+from patcher.keys import form_of
 from patcher.model import Change
 from patcher.operations import Operation
 from patcher.plan.editing import edited
@@ -41,10 +44,30 @@ def _accepted(path: str, before: bytes, after: bytes) -> Iterator[Operation]:
 
 
 def _made(source: bytes, operation: Operation, path: str) -> bytes | None:
+    if not _can_be_said(operation):
+        return None
     try:
         return edited(source, operation, path)[0]
     except PatcherError:
         return None
+
+
+def _can_be_said(operation: Operation) -> bool:
+    """Whether a definition may hold it: code that is too deep to be compared is for the diff."""
+    texts = (
+        (form_of(field), text)
+        for field in dataclasses.fields(operation)
+        for text in _texts(getattr(operation, field.name))
+    )
+    # An empty text is a key that is left out.
+    said = not any(text and problem_of(form, text) for form, text in texts)
+    return said and operation_problem(operation) is None
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if isinstance(value, tuple):
+        return value
+    return (value,) if isinstance(value, str) else ()
 
 
 def _distance(one: bytes, other: bytes) -> int:

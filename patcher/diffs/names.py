@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from patcher.errors import BadDefinition
-
 NOTHING = "/dev/null"
 
 _PREFIXES = frozenset({"a/", "b/", "c/", "i/", "o/", "w/"})
@@ -18,13 +16,10 @@ _PLAIN = re.compile(rb"[ !#-\[\]-~]*")
 
 
 def unquoted(name: bytes) -> str:
-    """A name as git writes it, without quotes; raises `BadDefinition` when it is no text."""
+    """A name as git writes it, without quotes; raises `UnicodeDecodeError` for no UTF-8."""
     if len(name) > 1 and name.startswith(b'"') and name.endswith(b'"'):
         name = _ESCAPE.sub(_unescaped, name[1:-1])
-    try:
-        return name.decode()
-    except UnicodeDecodeError as error:
-        raise BadDefinition("a file's name is not UTF-8 text") from error
+    return name.decode()
 
 
 def quoted(name: str) -> bytes:
@@ -49,7 +44,10 @@ def _cut(name: str) -> str:
 
 
 def of_header(rest: bytes) -> tuple[str, str]:
-    """Both names behind `diff --git`; they are the same, or told again further down."""
+    """Both names behind `diff --git`; they are the same, or told again further down.
+
+    Raises as `unquoted`.
+    """
     if rest.startswith(b'"') or rest.endswith(b'"'):
         found = re.fullmatch(rb'("(?:[^"\\]|\\.)*"|\S+) ("(?:[^"\\]|\\.)*"|.+)', rest)
         return (unquoted(found[1]), unquoted(found[2])) if found else ("", "")

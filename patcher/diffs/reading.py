@@ -53,7 +53,10 @@ class _Reader:
                 self.at += 1
         while not self._is_done():
             start = self.at
-            file = _Header().read(self)
+            try:
+                file = _Header().read(self)
+            except UnicodeDecodeError:
+                self.fail_here("the file's name is not UTF-8 text")
             hunks = tuple(self._hunks())
             yield self.lines[start : self.at], replace(file, hunks=hunks)
 
@@ -125,9 +128,12 @@ class _Header:
         line = reader.next()
         if line.startswith(_BEGIN):
             self.names = of_header(line[len(_BEGIN) :])
-            while self._is_extended(reader, reader.peek()):
-                reader.at += 1
-            line = reader.next() if reader.peek().startswith(b"--- ") else b""
+            line = reader.next()
+            while self._is_extended(reader, line):
+                line = reader.next()
+            if not line.startswith(b"--- "):
+                reader.at -= 1
+                line = b""
         if line.startswith(b"--- ") and reader.peek().startswith(b"+++ "):
             self.names = _name(line), _name(reader.next())
         elif line or not (self.is_new or self.is_gone or self.moved or not self.file.is_plain):
@@ -136,7 +142,6 @@ class _Header:
 
     def _is_extended(self, reader: _Reader, line: bytes) -> bool:
         if line.startswith(_BINARY):
-            reader.at += 1
             reader.fail_here("it is binary; put the file into `files/` instead")
         if mode := _MODE.fullmatch(line):
             self._mode(reader, mode[1], mode[2])
@@ -154,7 +159,6 @@ class _Header:
 
     def _mode(self, reader: _Reader, kind: bytes, mode: bytes) -> None:
         if mode not in _MODES:
-            reader.at += 1
             reader.fail_here("neither a plain nor an executable file (100644, 100755)")
         self.is_new |= kind == b"new file mode"
         self.is_gone |= kind == b"deleted file mode"
