@@ -162,8 +162,6 @@ class Call {
 function follow(call, request) {
   let informational = 0;
   let isAnswered = false;
-  // The first of all: whatever comes after may end the call, and a request that is ended emits one.
-  call.listen(request, 'error', (error) => call.fail(error));
   call.listen(request, 'information', () => {
     informational += 1;
     if (informational > MAX_INFORMATIONAL) {
@@ -197,6 +195,8 @@ function getBody({ url, lookup, headers, timeout, agent = false }) {
   try {
     const maxHeaderSize = MAX_HEADER_BYTES;
     call.request = open(url, { method: 'GET', headers, lookup, agent, maxHeaderSize });
+    // First of all: whatever comes after may end the call, and a request that is ended emits one.
+    call.listen(call.request, 'error', (error) => call.fail(error));
     call.request.maxHeadersCount = MAX_HEADERS;
     follow(call, call.request);
     call.request.end();
