@@ -18,6 +18,8 @@ class World {
     this.secrets = new Set();
     this.written = [];
     this.agents = new Map();
+    /** Of each file, before it is loaded. */
+    this.changeCode = undefined;
     this.offset = 0;
     this.keyReads = 0;
     this.configReads = 0;
@@ -110,7 +112,7 @@ class World {
   start(changes = {}) {
     const modules = { ...this.era.modules(this), mongoose: this.mongoose, ...changes };
     const present = Object.entries(modules).filter(([, value]) => value !== undefined);
-    return loadPayload(Object.fromEntries(present));
+    return loadPayload(Object.fromEntries(present), this.changeCode);
   }
 
   /** Moves the clock. */
