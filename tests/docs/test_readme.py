@@ -96,7 +96,7 @@ def test_the_numbers_in_the_readme_are_counted(copy_of: Copy) -> None:
     lines = sum(line_counts(c)[0] for c in edited)
     assert len(edited) == 9
     assert round(lines, -1) == 30
-    assert "(eight from v0.7.9, nine from v0.8.5 on) get some 30 added lines in all" in README
+    assert "Eight of LibreChat's files (nine from v0.8.5 on) get some 30 added lines in all" in README
 
 
 def test_the_readme_names_every_place_that_is_searched_and_every_exit_code() -> None:

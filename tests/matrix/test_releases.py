@@ -37,8 +37,7 @@ def test_without_refs_the_releases_that_the_patch_is_made_for_in_order(releases:
 
 def test_the_variant_follows_the_syntax_not_the_version(releases: Story) -> None:
     variants = {row.name: row.verdict.variant for row in of(releases).rows}
-    assert variants["v0.7.7"] == ()
-    assert variants["v0.8.1"] == ("keys-in-service",)
+    assert variants["v0.7.0"] == variants["v0.8.1"] == ("keys-in-service",)
     assert variants["v0.8.4"] == ("keys-in-models",)
     newest = ("native-user-fetch", "keys-in-models")
     assert variants["v0.8.8-rc1"] == variants["v0.8.8"] == newest

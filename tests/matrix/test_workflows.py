@@ -140,7 +140,7 @@ def test_the_action_looks_at_every_release_without_history(runner: Path, release
     done = look(releases)
     assert done.returncode == 0, done.stderr
     assert "::notice title=librechat-patcher matrix::8 of 8 releases can be patched" in done.stdout
-    assert "| v0.7.0 to v0.7.7 (3 releases) |" in (runner / "summary").read_text()
+    assert "| v0.7.0 to v0.8.1 (5 releases) |" in (runner / "summary").read_text()
     clone = runner / "temp" / "librechat.git"
     count = ["git", "-C", str(clone), "rev-list", "--count", "v0.8.8"]
     assert subprocess.check_output(count, text=True).strip() == "1"
