@@ -20,7 +20,7 @@ class LibreChat {
     this.models = payload.guardUserKeys({
       getUserKey: world.getUserKey,
       getUserKeyValues: world.getUserKeyValues,
-      ...(world.keys && {
+      ...(world.hasKeyModel && {
         updateUserKey: world.updateUserKey,
         deleteUserKey: world.deleteUserKey,
       }),

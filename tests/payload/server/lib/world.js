@@ -26,6 +26,8 @@ class World {
     this.changeCode = undefined;
     this.offset = 0;
     this.saved = 0;
+    /** Whether the functions that change keys are there to be guarded. */
+    this.hasKeyModel = false;
     this.keyReads = 0;
     this.configReads = 0;
     this.logger = Object.fromEntries(
@@ -190,6 +192,7 @@ async function makeWorld(t, options = {}) {
   const { era = 'E6', database = true, env = {}, endpoints, keyModel } = options;
   const world = new World(era, database === true ? fakeMongoose() : database || undefined);
   if (keyModel) {
+    world.hasKeyModel = true;
     world.keys = new FakeKeys(() => world.keyRecords());
     world.mongoose.models = { Key: world.keys };
   }
