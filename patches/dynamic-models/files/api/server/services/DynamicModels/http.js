@@ -18,7 +18,7 @@ const { ModelsError } = require('./errors');
 const MIB = 1024 * 1024;
 const MAX_BYTES = 5 * MIB;
 /** A list of 5 MiB in network packets has some 3 700 pieces; each costs a turn of the parser. */
-const MAX_PIECES = 20000;
+const MAX_PIECES = 8000;
 const MAX_INFORMATIONAL = 20;
 const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_HEADERS = 200;
