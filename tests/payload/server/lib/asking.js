@@ -8,7 +8,7 @@ const PATIENT = { DYNAMIC_MODELS_TIMEOUT: '60s' };
  * A world whose only user asks an endpoint once, past the cache and the stored keys.
  * @param {import('node:test').TestContext} t
  * @param {{ provider?: Function, changes?: object, apiKey?: string, env?: object, userURL?: string,
- *   host?: object, tls?: boolean }} options - `provider` answers in bytes; without it the mock
+ *   host?: object, tls?: boolean, changeCode?: Function }} options - `provider` answers in bytes; without it the mock
  *   provider does. `tls`: it is asked over https, and answers without having heard anything.
  */
 async function makeAsker(t, options = {}) {
@@ -26,6 +26,7 @@ async function makeAsker(t, options = {}) {
     env,
     endpoints: (mock) => [customEndpoint(mock, { ...(baseURL && { baseURL }), ...changes })],
   });
+  world.changeCode = options.changeCode;
   const payload = world.start();
   const context = await payload.file('resolver').makeContext({ user: { id: 'alice' } });
   const host = { ...context.host, ...options.host };

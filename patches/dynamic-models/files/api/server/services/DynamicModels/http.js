@@ -18,7 +18,7 @@ const { ModelsError } = require('./errors');
 const MIB = 1024 * 1024;
 const MAX_BYTES = 5 * MIB;
 /** A list of 5 MiB in network packets has some 3 700 pieces; each costs a turn of the parser. */
-const MAX_PIECES = 20000;
+const MAX_PIECES = 8000;
 const MAX_INFORMATIONAL = 20;
 const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_HEADERS = 200;
@@ -162,8 +162,6 @@ class Call {
 function follow(call, request) {
   let informational = 0;
   let isAnswered = false;
-  // The first of all: whatever comes after may end the call, and a request that is ended emits one.
-  call.listen(request, 'error', (error) => call.fail(error));
   call.listen(request, 'information', () => {
     informational += 1;
     if (informational > MAX_INFORMATIONAL) {
@@ -197,6 +195,8 @@ function getBody({ url, lookup, headers, timeout, agent = false }) {
   try {
     const maxHeaderSize = MAX_HEADER_BYTES;
     call.request = open(url, { method: 'GET', headers, lookup, agent, maxHeaderSize });
+    // First of all: whatever comes after may end the call, and a request that is ended emits one.
+    call.listen(call.request, 'error', (error) => call.fail(error));
     call.request.maxHeadersCount = MAX_HEADERS;
     follow(call, call.request);
     call.request.end();

@@ -6,6 +6,7 @@ const { ensureIndex, forgetUser } = require('./cache');
 const { getHost } = require('./host');
 const { getSettings } = require('./settings');
 const { isOllama } = require('./endpoints');
+const { isPossibleURL } = require('./urls');
 
 const SECOND = 1000;
 const HOUR = 60 * 60 * SECOND;
@@ -248,17 +249,27 @@ function ownsKey(owner) {
   return getSettings().enabled && getHost() !== null;
 }
 
+/** @param {string} value @returns {string} Why a stored key cannot be used; empty when it can. */
+function fault(value) {
+  try {
+    return isPossibleURL(JSON.parse(value)?.baseURL) ? '' : 'names an impossible address';
+  } catch {
+    return 'is no JSON';
+  }
+}
+
 /**
- * LibreChat's own `getUserKeyValues` writes the message of JSON.parse to the error log (v0.7.9-rc1
- * on), and that message quotes the beginning of what could not be parsed. So it is not called for
- * such a value; the user is told the same as before.
+ * Stands before LibreChat's own `getUserKeyValues`. That writes the message of JSON.parse to the
+ * error log (v0.7.9-rc1 on), which quotes the beginning of what could not be parsed. And a chat with
+ * a host that no TLS server can have leaves an error in OpenSSL that ends the process at the next
+ * decryption, in every release. The user of such a key is told what the user of a malformed one was
+ * told before.
  * @param {string} value - A stored key, decrypted.
  */
-function refuseMalformed(value) {
-  try {
-    JSON.parse(value);
-  } catch {
-    warnOnce('malformed', 'a stored key is no JSON; its user is asked to save it again.', HOUR);
+function refuseUnusable(value) {
+  const why = fault(value);
+  if (why) {
+    warnOnce(why, `a stored key ${why}; its user is asked to save it again.`, HOUR);
     throw new Error(JSON.stringify({ type: 'invalid_user_key' }));
   }
 }
@@ -306,7 +317,7 @@ function guardUserKeys(methods) {
     ...methods,
     ...(reading && {
       getUserKeyValues: async (...owner) => {
-        refuseMalformed(await getUserKey(...owner));
+        refuseUnusable(await getUserKey(...owner));
         return getUserKeyValues(...owner);
       },
     }),

@@ -186,7 +186,8 @@ function makePauses() {
 
 /** @param {string} id @param {string} secret @returns {boolean} */
 function echoes(id, secret) {
-  return id === secret || (secret.length >= MIN_SECRET_LENGTH && id.includes(secret));
+  const isLong = secret.length >= MIN_SECRET_LENGTH;
+  return id === secret || (isLong && id.toLowerCase().includes(secret.toLowerCase()));
 }
 
 /**

@@ -113,6 +113,24 @@ function parseURL(text) {
   return url;
 }
 
+/**
+ * @param {unknown} text - What a user has stored as a base URL, if anything.
+ * @returns {boolean} False only for what must not be opened, whoever asks.
+ */
+function isPossibleURL(text) {
+  if (typeof text !== 'string' || text === '') {
+    return true;
+  }
+  if (text.length > MAX_URL_LENGTH) {
+    return false;
+  }
+  try {
+    return hostOf(new URL(text)).length <= MAX_HOST_LENGTH;
+  } catch {
+    return true;
+  }
+}
+
 /** @param {URL} url @returns {string} The host as an address or name, without brackets. */
 function hostOf(url) {
   return url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
@@ -228,4 +246,4 @@ function checkURL(text, { fromUser, settings, allowedAddresses }) {
   return fromUser ? guardPublic(url, allowed) : { url };
 }
 
-module.exports = { MAX_URL_LENGTH, checkURL, isPublic };
+module.exports = { MAX_URL_LENGTH, checkURL, isPossibleURL, isPublic };
