@@ -5,10 +5,9 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from patcher import dotenv
-from patcher.checks.transport import Policy
+from patcher.checks.transport import Policy, target_of
 from patcher.doctor import config, endpoints, secrecy, settings
 from patcher.doctor.diagnosis import Diagnosis
 from patcher.doctor.endpoints import Endpoint
@@ -45,7 +44,8 @@ def read_configuration(root: Path, environment: Mapping[str, str]) -> Configurat
     secrets = set(secrecy.secrets(own))
     found: tuple[Endpoint, ...] = ()
     if named.startswith(_REMOTE):
-        diagnoses = [config.remote(urlsplit(named).hostname or "an unknown host")]
+        target = target_of(named)
+        diagnoses = [config.remote(target.host if target else "an unknown host")]
     else:
         label = f"${CONFIG_PATH}" if named else _DEFAULT
         content = read_file(_place(root, named))
@@ -73,8 +73,8 @@ def read_file(path: Path) -> bytes | None:
     """The bytes of a file, through links; None where there is none."""
     try:
         return path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return None  # no file can have a NUL character in its name
     except OSError as error:
         raise InputOutput(
             f"{path.name} cannot be read: {error.strerror}", "run as the user who may read it"

@@ -6,6 +6,9 @@ from typing import Any
 
 import yaml
 
+_STUMBLES = (ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
+"""What PyYAML lets through for values that are not what their tag says, such as `!!bool maybe`."""
+
 _Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -36,6 +39,6 @@ def load(content: bytes) -> Any:
     """The document; raises `Unreadable`."""
     try:
         return yaml.load(content, Loader=_Loader)
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+    except (yaml.YAMLError, *_STUMBLES) as error:
         mark = getattr(error, "problem_mark", None)
         raise Unreadable(getattr(mark, "line", 0) + 1) from error

@@ -125,8 +125,7 @@ def read(content: bytes) -> Value | None:
 def _composed(text: str) -> yaml.Node | None:
     for _ in range(_TAB_REPAIRS):
         try:
-            node: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
-            return node
+            return _composed_at_once(text)
         except RecursionError:
             raise Unreadable("it is nested too deeply", 1) from None
         except yaml.reader.ReaderError as error:
@@ -137,6 +136,14 @@ def _composed(text: str) -> yaml.Node | None:
     raise Unreadable("it is full of tabs", 1, has_tab=True)
 
 
+def _composed_at_once(text: str) -> yaml.Node | None:
+    loader = yaml.SafeLoader(text)
+    try:
+        return loader.get_single_node()
+    except (ValueError, OverflowError):  # of a version, or of a character written as \U
+        raise Unreadable("a number in it is too large", loader.line + 1) from None
+
+
 def _without_tab(text: str, error: yaml.MarkedYAMLError) -> str:
     """`text` with one tab replaced that only PyYAML minds; else raises `Unreadable`.
 
@@ -144,7 +151,8 @@ def _without_tab(text: str, error: yaml.MarkedYAMLError) -> str:
     """
     mark = error.problem_mark or error.context_mark
     line = mark.line + 1 if mark else 1
-    start = text.split("\n")[line - 1][: mark.column + 1] if mark else ""
+    # Not by lines: PyYAML also ends one at a lone CR, U+0085, U+2028 and U+2029.
+    start = text[mark.index - mark.column : mark.index + 1] if mark else ""
     indented = start.strip() == "" and "\t" in start
     if mark and text[mark.index : mark.index + 1] == "\t" and not indented:
         return text[: mark.index] + " " + text[mark.index + 1 :]
@@ -164,10 +172,10 @@ def _require_distinct_keys(root: yaml.Node) -> None:
     for node in _nodes(root):
         if isinstance(node, yaml.MappingNode):
             seen: set[str] = set()
-            for name, _ in node.value:
-                if isinstance(name, yaml.ScalarNode) and name.value in seen:
+            for name in (n for n, _ in node.value if isinstance(n, yaml.ScalarNode)):
+                if name.value in seen:
                     raise Unreadable("a key is given twice", name.start_mark.line + 1)
-                seen.add(str(name.value))
+                seen.add(name.value)
 
 
 def _nodes(root: yaml.Node) -> Iterator[yaml.Node]:
