@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from patcher.errors import NoCheckout
+from patcher.errors import InputOutput, NoCheckout
 from patcher.model import Tree
 from patcher.patches import Patch
 from patcher.transaction import STATE_FOLDER
@@ -57,11 +57,11 @@ class Checkout:
         A fork's version says nothing about LibreChat's, so this only ever leads to a remark.
         """
         from packaging.specifiers import SpecifierSet
-        from packaging.version import InvalidVersion, Version
+        from packaging.version import Version
 
         try:
             version = Version(self.version.removeprefix("v"))
-        except InvalidVersion:
+        except ValueError:  # no version, or one whose numbers have thousands of digits
             return True
         return SpecifierSet(patch.librechat).contains(version, prereleases=True)
 
@@ -79,8 +79,8 @@ def describe(tree: Tree) -> Checkout:
     package = _package(tree)
     folders = {c: tree.has_folder(f) for c, f in COMPONENT_FOLDERS.items()}
     return Checkout(
-        version=str(package.get("version", "")),
-        name=str(package.get("name", "LibreChat")),
+        version=str(package.get("version") or ""),
+        name=str(package.get("name") or "LibreChat"),
         components=tuple(c for c, present in folders.items() if present),
     )
 
@@ -90,7 +90,7 @@ def _package(tree: Tree) -> Mapping[str, object]:
     for path in ("package.json", "api/package.json"):
         try:
             package = json.loads(tree.read(path) or b"null")
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(package, dict):
             return package
@@ -126,7 +126,7 @@ def find_root(given: Path | None, environment: Mapping[str, str], here: Path) ->
 
 
 def _named_root(folder: Path, how: str) -> Path:
-    folder = folder.expanduser()
+    folder = expanded(folder)
     if not folder.is_dir():
         raise NoCheckout(f"{how} names {folder}, which is not a folder", "check the path")
     if not is_checkout(folder):
@@ -144,9 +144,25 @@ def _steps(environment: Mapping[str, str], here: Path) -> Iterator[list[Path]]:
     if wrapper:
         yield [Path(wrapper)]
         yield [Path(wrapper).parent]
-    yield from ([Path(place).expanduser()] for place in _FIXED_PLACES)
+    yield from ([expanded(Path(place))] for place in _FIXED_PLACES)
     yield sorted(Path("/home").glob("*/LibreChat"))
     yield [here.parent / "LibreChat", here / "LibreChat"]
+
+
+def here() -> Path:
+    """The current folder; raises `InputOutput` when somebody has deleted it."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError as error:
+        raise InputOutput("the current folder is gone", "go to one that is there: cd") from error
+
+
+def expanded(path: Path) -> Path:
+    """`path` with its `~` replaced; as it is where that user or a home is not known."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
 
 
 def build_command(tree: Tree) -> str:

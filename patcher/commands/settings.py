@@ -6,7 +6,7 @@ import os
 from dataclasses import field, replace
 from pathlib import Path
 
-from patcher.checkout import find_root
+from patcher.checkout import expanded, find_root, here
 from patcher.commands.selection import Selection
 from patcher.definition.fields import Section
 from patcher.definition.patch_folder import MAX_DEFINITION, read_plain
@@ -48,14 +48,14 @@ def configured(selection: Selection, root: Path | None) -> Selection:
 def configured_anywhere(selection: Selection) -> Selection:
     """`configured` for commands that work without a checkout, if there is one all the same."""
     try:
-        root = find_root(None, os.environ, Path.cwd())
+        root = find_root(None, os.environ, here())
     except NoCheckout:
         root = None
     return configured(selection, root)
 
 
 def _file(root: Path | None) -> Path | None:
-    places = [Path.cwd() / SETTINGS, *([root / SETTINGS] if root else [])]
+    places = [here() / SETTINGS, *([root / SETTINGS] if root else [])]
     return next((p for p in places if os.path.lexists(p)), None)
 
 
@@ -68,7 +68,7 @@ def _read(file: Path) -> SettingsEntry:
 
 
 def _folder(file: Path, entry: SettingsEntry, name: str) -> Path:
-    folder = file.parent / Path(name).expanduser()
+    folder = file.parent / expanded(Path(name))
     if not folder.is_dir():
         raise entry.section.error("patches", f"names {name}: there is no such folder")
     return folder

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from patcher.checkout import Checkout, describe, find_root
+from patcher.checkout import Checkout, describe, find_root, here
 from patcher.model import FileState, PatchRef, Phase, Receipt, Restored
 from patcher.transaction import Store, open_store
 from patcher.trees import FolderTree
@@ -34,7 +34,7 @@ def open_target(root: Path | None) -> Target:
 
     Raises `NoCheckout`; `Busy` when another run holds the lock.
     """
-    found = find_root(root, os.environ, Path.cwd())
+    found = find_root(root, os.environ, here())
     store = open_store(found)
     recovered = None
     if any(r.phase not in (Phase.DONE, Phase.UNDONE) for r in store.receipts()):
