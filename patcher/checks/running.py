@@ -25,8 +25,11 @@ def run(command: list[str], root: Path, text: bytes | None = None) -> Done:
         return subprocess.run(
             command, cwd=root, input=text or b"", capture_output=True, timeout=_TIMEOUT, check=False
         )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return subprocess.CompletedProcess(command, 127, b"", str(error).encode())
+    except OSError as error:
+        why = str(error)
+    except subprocess.TimeoutExpired:
+        why = f"it did not end within {_TIMEOUT} s"
+    return subprocess.CompletedProcess(command, 127, b"", why.encode())
 
 
 def words(done: Done) -> str:
