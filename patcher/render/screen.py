@@ -27,13 +27,14 @@ def _pieces(text: str) -> Iterator[tuple[str, str]]:
 
     Read here and not by rich: it takes `[/…]` behind a backslash for a mark, and fails.
     """
-    color, start = "", 0
+    color, piece, start = "", "", 0
     for mark in _MARK.finditer(text):
-        yield text[start : mark.start()] + _unmarked(mark), color
-        if mark[2]:
-            color = mark[2].strip("/")
+        piece += text[start : mark.start()] + _unmarked(mark)
         start = mark.end()
-    yield text[start:], color
+        if mark[2]:
+            yield piece, color
+            color, piece = mark[2].strip("/"), ""
+    yield piece + text[start:], color
 
 
 class Screen:
