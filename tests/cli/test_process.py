@@ -59,13 +59,17 @@ def test_nothing_is_complained_of_to_a_reader_that_leaves_early(buffered: bool) 
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full here")
-def test_an_answer_that_cannot_be_written_is_a_failure() -> None:
+@pytest.mark.parametrize("arguments", [["list"], ["list", "--format", "json"], ["--help"]])
+@pytest.mark.parametrize("buffered", [True, False])
+def test_an_answer_that_cannot_be_written_is_a_failure(
+    arguments: list[str], buffered: bool
+) -> None:
     with FULL.open("w") as full:
         done = subprocess.run(
-            [*COMMAND, "list"],
+            [*COMMAND, *arguments],
             stdout=full,
             stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONUNBUFFERED": ""},
+            env={**os.environ, "PYTHONUNBUFFERED": "" if buffered else "1"},
         )
     assert done.returncode == 6
     assert done.stderr == b"error: the answer cannot be written: No space left on device\n"
