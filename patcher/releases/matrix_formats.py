@@ -185,6 +185,8 @@ def _code(text: str) -> str:
     """Foreign text as a code span: nothing in it is read as Markdown, HTML, a mention or a link."""
     # A backslash of the text in front of a bar would take away the bar's own: GitHub pairs them.
     line = re.sub(r"\\(?=\|)", r"\\ ", " ".join(text.split())).replace("|", "\\|")
+    if not line:
+        return ""  # two ticks with nothing between them would begin a span
     ticks = "`" * (max(map(len, re.findall("`+", line)), default=0) + 1)
     return f"{ticks} {line} {ticks}" if len(ticks) > 1 else f"`{line}`"
 
