@@ -2,7 +2,8 @@
 
 A transcript has lines `$ command`, each with its answer below: standard output, lines of standard
 error behind `! `, and an exit code other than 0 in brackets. `# write PATH TEXT` and
-`# delete PATH` are what a person does to the checkout in between; `# in PLACE` goes there.
+`# delete PATH` are what a person does to the checkout in between; `# in PLACE` goes there, and
+`# interrupt PHASE` leaves the last run as a command does that is killed in this phase.
 """
 
 from __future__ import annotations
@@ -128,7 +129,12 @@ def replayed(run: Runner, place: Path, monkeypatch: pytest.MonkeyPatch, commands
 
 def _done_by_hand(place: Path, monkeypatch: pytest.MonkeyPatch, verb: str, *rest: str) -> None:
     path = place / "LibreChat" / rest[0]
-    if verb == "in":
+    if verb == "interrupt":
+        receipts = (place / "LibreChat").glob(".librechat-patcher/runs/*/receipt.json")
+        receipt = max(receipts, key=lambda file: file.stat().st_mtime_ns)
+        text = receipt.read_text()
+        receipt.write_text(re.sub(r'"phase": "\w+"', f'"phase": "{rest[0]}"', text))
+    elif verb == "in":
         monkeypatch.chdir(path)
     elif verb == "delete":
         path.unlink()
