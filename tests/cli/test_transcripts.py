@@ -1,9 +1,9 @@
 """Whole sessions: what is typed, and every word that is answered.
 
 A transcript has lines `$ command`, each with its answer below: standard output, lines of standard
-error behind `! `, and an exit code other than 0 in brackets. `# write PATH TEXT` and
-`# delete PATH` are what a person does to the checkout in between; `# in PLACE` goes there, and
-`# interrupt PHASE` leaves the last run as a command does that is killed in this phase.
+error behind `! `, and an exit code other than 0 in brackets. Between them stands what a person
+does to the checkout: `# write PATH TEXT`, `# delete PATH`, `# remove FOLDER…`; `# in PLACE` goes
+there, and `# interrupt PHASE` leaves the last run as a command does that is killed in this phase.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -134,6 +135,9 @@ def _done_by_hand(place: Path, monkeypatch: pytest.MonkeyPatch, verb: str, *rest
         receipt = max(receipts, key=lambda file: file.stat().st_mtime_ns)
         text = receipt.read_text()
         receipt.write_text(re.sub(r'"phase": "\w+"', f'"phase": "{rest[0]}"', text))
+    elif verb == "remove":
+        for name in rest:
+            shutil.rmtree(place / "LibreChat" / name)
     elif verb == "in":
         monkeypatch.chdir(path)
     elif verb == "delete":

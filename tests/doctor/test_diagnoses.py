@@ -903,6 +903,20 @@ def test_what_is_written_here_goes_before_what_is_merged_and_the_first_source_fi
     assert read.get("d", "x") is None and read.get("d", "a", "b") is None
 
 
+@pytest.mark.parametrize(("depth", "found"), [(0, True), (1, True), (16, True), (17, False)])
+def test_merges_are_followed_so_far_and_no_further(depth: int, found: bool) -> None:
+    text = "m0: &m0 { a: b }\n"
+    text += "".join(f"m{n}: &m{n} {{ <<: *m{n - 1} }}\n" for n in range(1, depth + 1))
+    read = yaml_file.read(text.encode())
+    assert read is not None
+    assert (read.get(f"m{depth}", "a") is not None) is found
+
+
+def test_a_merge_of_itself_ends() -> None:
+    read = yaml_file.read(b"a: &a { <<: *a, b: 1 }\n")
+    assert read is not None and read.get("a", "c") is None
+
+
 def test_an_entry_is_read_whole() -> None:
     text = document(
         entry(
