@@ -107,3 +107,34 @@ def test_a_command_that_was_misspelt_is_guessed_once(run: Runner, typed: str, me
     assert done.code == 2
     assert f"No such command '{typed}'" in done.err
     assert done.err.count(f"'{meant}'") + done.err.count(f" {meant}?") == 1
+
+
+WORDS = {
+    "--root": "DIR", "--run": "ID", "--patch": "ID", "--patches": "DIR", "--only": "COMPONENT",
+    "--skip": "COMPONENT", "--allow-http": "HOST[:PORT]", "--url": "URL", "--into": "DIR",
+    "--path": "PATH", "--refs": "GLOB|A..B", "--format": "text|json", "id": "ID", "folder": "DIR",
+}  # fmt: skip
+OTHER_WORDS = {
+    ("matrix", "--repo"): "DIR",
+    ("matrix", "--format"): "text|json|junit|markdown|github",
+    ("capture", "--repo"): "CLONE",
+    ("check", "--repo"): "CLONE",
+}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_words_for_what_an_option_takes(name: str) -> None:
+    for parameter in command(name).params:
+        option = parameter.opts[0]
+        assert parameter.metavar == OTHER_WORDS.get((name, option), WORDS.get(option)), option
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_is_written_in_sentences(name: str) -> None:
+    options = [p for p in command(name).params if isinstance(p, click.Option)]
+    assert all((p.help or "").endswith(".") for p in options)
+
+
+def test_shells_can_be_taught_to_complete(run: Runner) -> None:
+    said = run("--help").out
+    assert "--install-completion" in said and "--show-completion" in said
