@@ -1,9 +1,10 @@
 """Whole sessions: what is typed, and every word that is answered.
 
 A transcript has lines `$ command`, each with its answer below: standard output, lines of standard
-error behind `! `, and an exit code other than 0 in brackets. Between them stands what a person
-does to the checkout: `# write PATH TEXT`, `# delete PATH`, `# remove FOLDER…`; `# in PLACE` goes
-there, and `# interrupt PHASE` leaves the last run as a command does that is killed in this phase.
+error behind `! `, marks for colours, and an exit code other than 0 in brackets. Between them
+stands what a person does to the checkout: `# write PATH TEXT`, `# delete PATH`, `# remove FOLDER…`;
+`# in PLACE` goes there, and `# interrupt PHASE` leaves the last run as a command does that is
+killed in this phase.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 import re
 import shlex
 import shutil
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -20,6 +22,7 @@ import pytest
 from tests.cli.running import Runner
 
 HERE = Path(__file__).with_name("transcripts")
+COLORS = {"0": "[/]", "1": "[bold]", "31": "[red]", "32": "[green]", "33": "[yellow]"}
 SHAPE: Mapping[str, str] = {
     "package.json": json.dumps(
         {"name": "LibreChat", "version": "v0.8.4", "scripts": {"frontend": "x"}}
@@ -112,7 +115,12 @@ def test_every_word_of_a_session(
 
 
 def replayed(run: Runner, place: Path, monkeypatch: pytest.MonkeyPatch, commands: list[str]) -> str:
-    """The transcript of a session."""
+    """The transcript of a session on a terminal that shows colours."""
+    monkeypatch.setenv("TERM", "xterm-256color")
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+        monkeypatch.delenv(name, raising=False)
+    for stream in (sys.stdout, sys.stderr):
+        monkeypatch.setattr(stream, "isatty", lambda: True)
     said: list[str] = []
     for command in commands:
         said.append(command)
@@ -155,6 +163,7 @@ def _hidden(place: Path, text: str) -> str:
 
 def _replaced(place: Path, text: str) -> Iterator[str]:
     text = text.replace(str(place), "")
+    text = re.sub(r"\x1b\[(\d+)m", lambda code: COLORS[code[1]], text)
     text = re.sub(r"\d{8}T\d{6}Z-[0-9a-f]{4,}", "RUN", text)
     text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ?", "TIME", text)
     yield re.sub(r"\b[0-9a-f]{64}\b", "DIGEST", text)

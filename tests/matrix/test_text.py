@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import replace
 
 import pytest
@@ -263,3 +264,18 @@ def test_json_has_everything() -> None:
         ],
     }  # fmt: skip
     assert matrix_formats.json_data(RELEASES)["range"] is None
+
+
+def test_what_is_wrong_is_red_and_the_head_is_bold(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    for matrix, color in ((RELEASES, 31), (releases(row("v1")), 32)):
+        table.matrix(Screen(False, True), matrix)
+        lines = capsys.readouterr().out.splitlines()
+        assert lines[1].startswith("\x1b[1mrelease  ") and lines[1].endswith("\x1b[0m")
+        red = [line for line in lines if line.startswith("\x1b[31m") and "patched" not in line]
+        assert [line[5:7] for line in red] == ["v4"] * (color == 31)
+        assert lines[-1].startswith(f"\x1b[{color}m{sum(r.ok for r in matrix.rows)} of ")
