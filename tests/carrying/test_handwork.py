@@ -211,3 +211,28 @@ def test_a_git_that_dies_is_told(
     monkeypatch.setenv("PATH", str(tmp_path / "empty"))
     done = run("matrix", "--repo", checkout)
     assert done.code == 6 and "git cannot be started" in done.err
+
+
+NEAR = f"""\
+edits:
+  - in: {ROUTES}
+    find: const router = express.Router();
+    insert_after: router.use(count);
+"""
+
+
+def test_a_hunk_keeps_as_much_context_as_fits_with_and_without_the_patch(
+    run: Runner, capture: Capture, checkout: Path, own: Callable[..., Path], tmp_path: Path
+) -> None:
+    file = checkout / ROUTES
+    file.write_text(
+        "const router = express.Router();\none();\ntwo();\nthree();\nmodule.exports = router;\n"
+    )
+    git(checkout, "commit", "-aqm", "a short one")
+    folder = own("count", NEAR)
+    assert run("apply", "--root", checkout, "--patches", folder, "--patch", "count").code == 0
+    file.write_text(file.read_text().replace("two();\n", "two();\nmine();\n"))
+    assert capture("--patches", folder).code == 0
+    (diff,) = (tmp_path / "into/mine").glob("*.diff")
+    hunk = diff.read_text().partition("@@\n")[2].splitlines()
+    assert hunk[:5] == [" one();", " two();", "+mine();", " three();", " module.exports = router;"]
