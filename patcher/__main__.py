@@ -25,6 +25,8 @@ def run() -> None:
         cli.main()
     except SystemExit as done:
         _leave(done.code if isinstance(done.code, int) else int(done.code is not None))
+    except OSError as error:
+        os._exit(_not_written(error))
 
 
 def _open_what_is_closed() -> None:
@@ -48,11 +50,18 @@ def _leave(code: int) -> None:
     except BrokenPipeError:
         code = _UNHEARD
     except OSError as error:
-        sys.stderr.write(f"error: the answer cannot be written: {error.strerror}\n")
-        code = _NOT_WRITTEN
+        code = _not_written(error)
     with suppress(OSError):
         sys.stderr.flush()
     os._exit(code)
+
+
+def _not_written(error: OSError) -> int:
+    """Say that the answer has found no room, if that can be said; the exit code."""
+    with suppress(OSError):
+        sys.stderr.write(f"error: the answer cannot be written: {error.strerror}\n")
+        sys.stderr.flush()
+    return _NOT_WRITTEN
 
 
 if __name__ == "__main__":

@@ -63,11 +63,11 @@ class Checkout:
         A fork's version says nothing about LibreChat's, so this only ever leads to a remark.
         """
         from packaging.specifiers import SpecifierSet
-        from packaging.version import InvalidVersion, Version
+        from packaging.version import Version
 
         try:
             version = Version(self.version.removeprefix("v"))
-        except InvalidVersion:
+        except ValueError:  # no version, or one whose numbers have thousands of digits
             return True
         return SpecifierSet(patch.librechat).contains(version, prereleases=True)
 
@@ -86,8 +86,8 @@ def describe(tree: Tree) -> Checkout:
     package = _package(tree)
     folders = {c: tree.has_folder(f) for c, f in COMPONENT_FOLDERS.items()}
     return Checkout(
-        version=str(package.get("version", "")),
-        name=str(package.get("name", "LibreChat")),
+        version=str(package.get("version") or ""),
+        name=str(package.get("name") or "LibreChat"),
         components=tuple(c for c, present in folders.items() if present),
     )
 
@@ -97,7 +97,7 @@ def _package(tree: Tree) -> Mapping[str, object]:
     for path in ("package.json", "api/package.json"):
         try:
             package = json.loads(tree.read(path) or b"null")
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(package, dict):
             return package

@@ -10,7 +10,10 @@ _BUG = 3
 
 
 def main() -> None:
-    """Run the command that the arguments name; leaves with an exit code of design §2."""
+    """Run the command that the arguments name; leaves with an exit code of design §2.
+
+    Raises `OSError` when the answer cannot be written.
+    """
     _survive_narrow_encodings()
     if sys.argv[1:] == ["--version"]:
         # Asked by scripts, often; answered without loading a command line parser.
@@ -23,7 +26,9 @@ def main() -> None:
         from patcher.cli.app import app
 
         app()
-    except Exception:
+    except Exception as error:
+        if isinstance(error, OSError) and error.filename is None:
+            raise  # the answer cannot be written: said by who runs the process
         sys.stderr.write("this is a bug in librechat-patcher; please report it with this text:\n")
         sys.excepthook(*sys.exc_info())
         sys.exit(_BUG)

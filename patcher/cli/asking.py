@@ -33,7 +33,7 @@ def diff(
         if planned.stands and not output.is_json:
             plans.diff(planned.plan.changes)
             if not planned.plan.changes:
-                output.screen.problem("nothing to change: every edit is there already")
+                output.screen.problem(f"nothing to change: {plans.why_nothing(planned)}")
         else:
             output.show(planned, plans.planned)
         return 0 if planned.stands else 1

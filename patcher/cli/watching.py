@@ -64,6 +64,7 @@ def matrix(
     from patcher.commands.selection import selection
     from patcher.commands.tested import update
     from patcher.render.progress import Progress
+    from patcher.render.screen import escape
 
     def run(output: Output) -> int:
         chosen = selection(patch, patches, only, skip)
@@ -75,7 +76,7 @@ def matrix(
         written = update(found, chosen) if update_tested else None
         _show(output, found)
         if written is not None and format == "text":
-            output.screen.line(f"written: {written}")
+            output.screen.line(f"written: {escape(str(written))}")
         return 0 if found.ok else 1
 
     answer(format, quiet, no_color, run, FORMATS)

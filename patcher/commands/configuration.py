@@ -5,11 +5,10 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from patcher import dotenv
 from patcher.access import is_there
-from patcher.checks.transport import Policy
+from patcher.checks.transport import Policy, target_of
 from patcher.doctor import config, endpoints, secrecy, settings
 from patcher.doctor.diagnosis import Diagnosis
 from patcher.doctor.endpoints import Endpoint
@@ -46,7 +45,8 @@ def read_configuration(root: Path, environment: Mapping[str, str]) -> Configurat
     secrets = set(secrecy.secrets(own))
     found: tuple[Endpoint, ...] = ()
     if named.startswith(_REMOTE):
-        diagnoses = [config.remote(urlsplit(named).hostname or "an unknown host")]
+        target = target_of(named)
+        diagnoses = [config.remote(target.host if target else "an unknown host")]
     else:
         label = f"${CONFIG_PATH}" if named else _DEFAULT
         content = read_file(_place(root, named))

@@ -134,6 +134,11 @@ def _compared(base: _Base, path: str) -> tuple[Change, Change] | None:
         written, mine = _told_apart(base, path, now, clean)
     except Unanchored as error:
         raise Blocked(f"{path}: {error}; nothing was written") from error
+    if now is None and clean is None and "\ufffd" in path:
+        raise Blocked(
+            f"{path}: its name is not UTF-8, so no patch can name it; nothing was written",
+            "rename it, or capture other files: --path",
+        )
     clean = _as_checked_out(clean, mine)
     mode = _new_mode(base, path) if mine is not None else None
     if clean == mine and mode is None:

@@ -8,7 +8,7 @@ import yaml
 
 _MAX_DEPTH = 100
 _Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_BAD_VALUE = (ValueError, LookupError, AttributeError)
+_BAD_VALUE = (ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
 """What PyYAML raises for a value that its tag does not allow, such as `!!bool maybe`."""
 
 

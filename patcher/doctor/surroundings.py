@@ -12,8 +12,8 @@ from patcher.model import Drift
 OLDEST_NODE = 18
 """The patched server is tested on Node 18 to 24; LibreChat's own images began with 18."""
 
-_FROM = re.compile(r"^FROM\s+(?:\S+/)?node:(\d+)", re.M)
-_MAJOR = re.compile(r"v?(\d+)")
+_FROM = re.compile(r"^FROM\s+(?:\S+/)?node:(\d{1,4})", re.M)
+_MAJOR = re.compile(r"v?(\d{1,4})")
 _ENV = ".env"
 
 

@@ -122,10 +122,10 @@ def _require_distinct_keys(root: yaml.Node) -> None:
     for node in _nodes(root):
         if isinstance(node, yaml.MappingNode):
             seen: set[str] = set()
-            for name, _ in node.value:
-                if isinstance(name, yaml.ScalarNode) and name.value in seen:
+            for name in (n for n, _ in node.value if isinstance(n, yaml.ScalarNode)):
+                if name.value in seen:
                     raise Unreadable("a key is given twice", name.start_mark.line + 1)
-                seen.add(str(name.value))
+                seen.add(name.value)
 
 
 def _nodes(root: yaml.Node) -> Iterator[yaml.Node]:

@@ -60,7 +60,8 @@ def _without_tab(text: str, error: yaml.MarkedYAMLError) -> str:
     """
     mark = error.problem_mark or error.context_mark
     line = mark.line + 1 if mark else 1
-    start = text.split("\n")[line - 1][: mark.column + 1] if mark else ""
+    # Not by lines: PyYAML also ends one at a lone CR, U+0085, U+2028 and U+2029.
+    start = text[mark.index - mark.column : mark.index + 1] if mark else ""
     indented = start.strip() == "" and "\t" in start
     if mark and text[mark.index : mark.index + 1] == "\t" and not indented:
         return text[: mark.index] + " " + text[mark.index + 1 :]

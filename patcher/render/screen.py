@@ -4,21 +4,37 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
 from typing import TextIO
 
 from patcher.errors import PatcherError
 
-_MARK = re.compile(r"\\(\[)|\[(?:/|bold|red|green|yellow)\]")
-"""A mark for colour, or a bracket that `escape` has protected from being read as one."""
+_MARK = re.compile(r"\\([\\\[])|\[(/|bold|red|green|yellow)\]")
+"""What `escape` has protected, or a mark for colour."""
 
 
 def escape(text: str) -> str:
-    """Protect brackets that come from outside: they are no marks."""
-    return text.replace("[", "\\[")
+    """Protect brackets and backslashes that come from outside: they are no marks."""
+    return text.replace("\\", "\\\\").replace("[", "\\[")
 
 
 def _unmarked(mark: re.Match[str]) -> str:
     return mark[1] or ""
+
+
+def _pieces(text: str) -> Iterator[tuple[str, str]]:
+    """The text between marks, each with its colour.
+
+    Read here and not by rich: it takes `[/…]` behind a backslash for a mark, and fails.
+    """
+    color, piece, start = "", "", 0
+    for mark in _MARK.finditer(text):
+        piece += text[start : mark.start()] + _unmarked(mark)
+        start = mark.end()
+        if mark[2]:
+            yield piece, color
+            color, piece = mark[2].strip("/"), ""
+    yield piece + text[start:], color
 
 
 class Screen:
@@ -50,8 +66,10 @@ class Screen:
             stream.write(_MARK.sub(_unmarked, text) + "\n")
             return
         from rich.console import Console
+        from rich.text import Text
 
-        Console(file=stream, highlight=False, soft_wrap=True).print(text)
+        colored = Text.assemble(*_pieces(text))
+        Console(file=stream, highlight=False, soft_wrap=True).print(colored)
 
     def error(self, error: PatcherError) -> None:
         """An expected failure: what, why, and the next step."""

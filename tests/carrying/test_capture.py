@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
 
+from patcher.model import Change
+from patcher.render import carrying
+from patcher.render.screen import Screen
+from patcher.results import Captured, HunkFit
 from tests.carrying.conftest import Write
 from tests.carrying.test_several_patches import COUNT
 from tests.cli.running import Ran, Runner
@@ -198,3 +203,48 @@ def test_an_own_patch_on_top_of_another_is_captured_too(
     done = capture("--patches", folder)
     assert done.code == 0, done.err
     assert "captured 1 file, +1 -1, " in done.out
+
+
+@pytest.mark.parametrize("color", [True, False])
+def test_how_each_hunk_fits_is_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, color: bool
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: color)
+    changes = (
+        Change("a.js", "backend", b"a\n", b"b\nc\n"),
+        Change("b.js", "backend", None, b"d\n"),
+    )
+    hunks = (
+        HunkFit("a.js", 7, "mine[0]();", 10, 10, ()),
+        HunkFit("b.js", 0, "a new file", 8, 10, ("v0.8.1", "v0.8.2")),
+    )
+    done = Captured(Path("into/mine"), changes, ("a.js: import x",), hunks, ("c.js", "d.js"))
+    carrying.captured(Screen(False, True), done)
+    told = capsys.readouterr().out.replace("\x1b[32m", "[green]").replace("\x1b[33m", "[yellow]")
+    marked = told.replace("\x1b[0m", "[/]")
+    lines = [
+        "[green]captured[/] 2 files, +3 -1, in into/mine",
+        "proven: applied to the original, it gives the checkout as it is",
+        "left out: what librechat-patcher did in 2 files",
+        "edit: a.js: import x",
+        "diff: a.js:7 mine[0]();: [green]fits 10 of the last 10 releases[/]",
+        "diff: b.js a new file: [yellow]fits 8 of the last 10 releases[/]; not v0.8.1, v0.8.2",
+        "next: librechat-patcher check into/mine",
+        "use:  librechat-patcher apply --patches into --patch mine",
+    ]
+    plain = [re.sub(r"\[(green|yellow|/)\]", "", line) for line in lines]
+    assert marked.splitlines() == (lines if color else plain)
+
+
+def test_a_capture_without_a_diff_has_no_hunks_to_ask_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    changes = (Change("a.js", "backend", b"a\n", b"b\n"),)
+    for has_diff in (True, False):
+        carrying.captured(
+            Screen(False, False), Captured(Path("x/y"), changes, (), (), (), has_diff=has_diff)
+        )
+        told = "on how many of the last 10 releases each hunk fits is told with --repo CLONE"
+        assert (told in capsys.readouterr().out) is has_diff

@@ -169,3 +169,90 @@ def test_a_command_that_is_told_to_stop_counts_as_interrupted(
     monkeypatch.setattr("patcher.commands.status.final_states", stop)
     done = run("status", "--root", copy_of("e6-v0.8.4"))
     assert (done.code, done.err) == (130, "interrupted; nothing is half done\n")
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (PermissionError(13, "Permission denied", "/srv/x"), "/srv/x: Permission denied"),
+        (OSError(36, "File name too long", b"/srv/y"), "/srv/y: File name too long"),
+    ],
+)
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_what_the_disk_refuses_is_told_and_is_no_bug(
+    run: Runner,
+    copy_of: Copy,
+    monkeypatch: pytest.MonkeyPatch,
+    error: OSError,
+    told: str,
+    form: str,
+) -> None:
+    def refuse(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("patcher.commands.status.final_states", refuse)
+    done = run("status", "--root", copy_of("e6-v0.8.4"), "--format", form)
+    assert done.code == 6
+    hint = "run as a user who may go there" if isinstance(error, PermissionError) else ""
+    if form == "json":
+        assert done.data["error"] == {"kind": "InputOutput", "message": told, "hint": hint}
+    else:
+        assert done.err == f"error: {told}\n" + (f"next: {hint}\n" if hint else "")
+
+
+def test_a_folder_that_is_gone_is_left_first(run: Runner, tmp_path: Path, copy_of: Copy) -> None:
+    root = copy_of("e6-v0.8.4")
+    Path.cwd().rmdir()
+    for arguments in (["status", "--root", str(root)], ["list"], ["apply", "--root", str(root)]):
+        done = run(*arguments)
+        assert done.code == 6
+        assert done.err == (
+            "error: the current folder is gone\nnext: go to one that is there: cd\n"
+        )
+
+
+def test_nobodys_home_is_a_folder_that_is_not_there(run: Runner, copy_of: Copy) -> None:
+    done = run("status", "--root", "~nobody-of-this-name/LibreChat")
+    assert done.code == 5
+    assert "--root names ~nobody-of-this-name/LibreChat, which is not a folder" in done.err
+    root = copy_of("e6-v0.8.4")
+    (root / ".librechat-patcher.yaml").write_text("patches: [~nobody-of-this-name/own]\n")
+    done = run("status", "--root", root)
+    assert done.code == 2
+    assert "`patches` names ~nobody-of-this-name/own: there is no such folder" in done.err
+
+
+@pytest.mark.parametrize(
+    ("package", "title"),
+    [
+        ("[" * 100_000, "LibreChat (no version)"),
+        ('{"version": null, "name": null}', "LibreChat (no version)"),
+        ('{"version": "' + "9" * 5000 + '"}', "LibreChat 9999999999"),
+        ("null", "LibreChat (no version)"),
+        ("{", "LibreChat (no version)"),
+    ],
+    ids=["nested", "null", "digits", "nothing", "broken"],
+)
+def test_a_package_json_that_says_nothing(
+    run: Runner, copy_of: Copy, package: str, title: str
+) -> None:
+    root = copy_of("e6-v0.8.4")
+    (root / "package.json").write_text(package)
+    (root / "api/package.json").unlink(missing_ok=True)
+    done = run("apply", "--root", root, "--dry-run")
+    assert done.code == 0
+    assert done.out.startswith(title)
+
+
+@pytest.mark.parametrize(
+    "value", ["http://[x", "https://[x]y/", "a\0b", "/app/a\0b", "/app/" + "a" * 300]
+)
+def test_an_odd_config_path_does_not_end_an_apply_or_a_doctor(
+    run: Runner, copy_of: Copy, value: str
+) -> None:
+    root = copy_of("e6-v0.8.4")
+    (root / ".env").write_text(f"CONFIG_PATH={value}\n")
+    done = run("apply", "--root", root)
+    assert done.code == 0
+    assert "\nundo: " in done.out
+    assert run("doctor", "--root", root).code in (0, 1, 6)

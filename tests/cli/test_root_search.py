@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from patcher.checkout import describe, find_root
+from patcher.checkout import Checkout, build_command, describe, find_root, is_checkout
 from patcher.errors import NoCheckout
 from patcher.trees import FolderTree
+from tests.engine.support import MemoryTree, patch_of
 
 Copy = Callable[[str], Path]
 
@@ -93,3 +94,69 @@ def test_a_tree_says_what_it_is(
 ) -> None:
     found = describe(FolderTree(copy_of(tree)))
     assert (found.title, found.components) == (title, components)
+
+
+def test_a_container_whose_user_has_no_home_is_searched_all_the_same(
+    copy_of: Copy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def homeless(path: Path) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    root = copy_of("e6-v0.8.4").rename(tmp_path / "LibreChat")
+    monkeypatch.setattr("pathlib.Path.expanduser", homeless)
+    assert find_root(None, {}, tmp_path / "empty") == root
+
+
+@pytest.mark.parametrize(
+    ("version", "inside"),
+    [
+        ("v0.8.4", True),
+        ("0.7.0", True),
+        ("v0.8.4-rc1", True),
+        ("0.6.9", False),
+        ("not a version", True),
+        ("", True),
+        ("9" * 5000, True),
+    ],
+)
+def test_a_version_is_in_the_range_of_a_patch_or_cannot_be_read(version: str, inside: bool) -> None:
+    found = Checkout(version=version, name="LibreChat", components=())
+    assert found.is_in_range(patch_of()) is inside
+    assert found.is_tested(patch_of()) is False
+
+
+def test_every_place_that_a_step_found_is_named(
+    copy_of: Copy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = copy_of("e6-v0.8.4"), copy_of("e5-v0.8.1")
+    monkeypatch.setattr("patcher.checkout._steps", lambda *_: iter([[], [one, two, one]]))
+    with pytest.raises(NoCheckout) as caught:
+        find_root(None, {}, tmp_path)
+    assert str(caught.value) == (f"more than one LibreChat checkout was found:\n  {two}\n  {one}")
+    assert caught.value.hint == f"choose one: --root {two}"
+
+
+def test_what_was_patched_counts_when_a_file_has_gone_since(copy_of: Copy) -> None:
+    root = copy_of("e6-v0.8.4")
+    (root / "api/server/routes/models.js").unlink()
+    assert not is_checkout(root)
+    (root / ".librechat-patcher").mkdir()
+    assert is_checkout(root)
+
+
+@pytest.mark.parametrize(
+    ("package", "command"),
+    [
+        (b'{"scripts": {"frontend": "x"}}', "npm run frontend"),
+        (b'{"scripts": {"backend": "x"}}', ""),
+        (b'{"scripts": ["frontend"]}', ""),
+        (b"[]", "npm run frontend"),
+        (b"{", "npm run frontend"),
+    ],
+)
+def test_how_a_release_is_built(package: bytes, command: str) -> None:
+    # What the root does not say, api/ may: the image of one Dockerfile has only that.
+    other = b'{"name": "api", "scripts": {"frontend": "x"}}'
+    tree = MemoryTree({"package.json": package, "api/package.json": other})
+    assert build_command(tree) == command
+    assert build_command(MemoryTree({})) == ""

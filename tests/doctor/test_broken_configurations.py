@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from patcher.commands.doctor import _node_version
 from tests.cli.running import Runner
 from tests.doctor.conftest import GOOD
 
@@ -248,3 +250,51 @@ def test_a_folder_where_a_file_should_be_is_an_input_error(run: Runner, checkout
     (checkout / "librechat.yaml").unlink()
     (checkout / "librechat.yaml").mkdir()
     assert run("doctor", "--root", checkout).code == 6
+
+
+@pytest.mark.parametrize(
+    ("error", "name"),
+    [
+        (subprocess.TimeoutExpired(["node"], 20), "hangs"),
+        (OSError(8, "Exec format error"), "cannot be started"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_node_that_does_not_answer_is_no_node(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, name: str
+) -> None:
+    def fail(*_: object, timeout: float, **__: object) -> None:
+        assert timeout == 20
+        raise error
+
+    monkeypatch.setattr("patcher.commands.doctor.shutil.which", lambda _: "/usr/bin/node")
+    monkeypatch.setattr("patcher.commands.doctor.subprocess.run", fail)
+    assert _node_version() == ""
+
+
+def test_a_node_is_asked_for_its_version(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    node = tmp_path / "bin/node"
+    node.parent.mkdir()
+    node.write_text('#!/bin/sh\n[ "$1" = --version ] && printf "v22.1.0 \\351\\n"\n')
+    node.chmod(0o755)
+    monkeypatch.setenv("PATH", str(node.parent))
+    assert _node_version() == "v22.1.0 \ufffd"
+    node.unlink()
+    assert _node_version() == ""
+
+
+def test_a_librechat_yaml_in_latin_1_is_told_with_its_line(run: Runner, checkout: Path) -> None:
+    (checkout / "librechat.yaml").write_bytes(GOOD.encode() + b"# caf\xe9\n")
+    done = run("doctor", "--root", checkout, "--quiet")
+    assert done.code == 1
+    assert done.out.startswith(
+        "error librechat.yaml:10: LibreChat cannot read it: it is not UTF-8 text\n"
+        "  mend line 10 of librechat.yaml\n"
+    )
+
+
+def test_a_stack_of_upstreams_compose_file_alone_is_a_warning(run: Runner, checkout: Path) -> None:
+    (checkout / "docker-compose.yml").write_text(_COMPOSE)
+    done = run("doctor", "--root", checkout, "--quiet")
+    assert done.code == 0
+    assert done.out.count("warning docker-compose.yml: if you start LibreChat with it: ") == 2

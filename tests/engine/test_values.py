@@ -126,3 +126,28 @@ def test_replace_makes_another() -> None:
     point = Point(1, tags=["a"])
     assert dataclasses.replace(point, y=5) == Point(1, 5, ["a"])
     assert point.y == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "named", "told"),
+    [
+        ((), {}, "Point needs `x`"),
+        ((), {"y": 1}, "Point needs `x`"),
+        ((1, 2, [], "n", [], 6), {}, "Point takes 5 values, not 6"),
+        ((1,), {"x": 1}, "Point takes `x` once, if at all"),
+        ((1, 2), {"note": "n", "y": 2}, "Point takes `y` once, if at all"),
+        ((1,), {"z": 1}, "Point takes `z` once, if at all"),
+    ],
+)
+def test_what_is_wrong_is_named(given: tuple[Any, ...], named: dict[str, Any], told: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        Point(*given, **named)
+    assert str(caught.value) == told
+
+
+def test_what_a_frozen_one_refuses_is_named() -> None:
+    point = Point(1)
+    with pytest.raises(dataclasses.FrozenInstanceError, match=r"^cannot assign to field 'x'$"):
+        point.x = 2
+    with pytest.raises(dataclasses.FrozenInstanceError, match=r"^cannot delete field 'x'$"):
+        del point.x

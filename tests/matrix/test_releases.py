@@ -169,3 +169,43 @@ def test_a_hook_of_another_repository_does_not_lead_astray(
     monkeypatch.setenv("GIT_DIR", str(story.folder / ".git"))
     monkeypatch.setenv("GIT_WORK_TREE", str(story.folder))
     assert [row.name for row in matrix(MatrixOptions(releases.folder)).rows] == ALL
+
+
+SHIPPED = """\
+schema: 1
+id: routes
+title: Counts requests
+why: Tests need one.
+librechat: ">=0.7.0"
+components: { client: shows them }
+edits:
+  - in: client/src/routes/Root.tsx
+    find: useAuthContext()
+    replace: count(useAuthContext())
+"""
+
+
+def test_check_tries_every_release_of_a_clone(
+    run: Runner, releases: Story, story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "own/routes"
+    folder.mkdir(parents=True)
+    (folder / "patch.yaml").write_text(SHIPPED)
+    done = run("check", folder, "--repo", releases.folder)
+    assert (done.code, done.out.splitlines()[2:]) == (
+        0,
+        ["  releases: 8 of 8 can be patched", "good"],
+    )
+
+    story.replace(ROOT, ANCHOR, "useSession()")
+    story.commit("Rename the hook", tag="v0.8.5")
+    monkeypatch.setenv("LIBRECHAT_GIT", str(story.folder))
+    for arguments in ((folder.parent,), (folder, "--quiet")):
+        done = run("check", *arguments)
+        assert done.code == 1
+        assert done.out.splitlines()[-3:] == [
+            "  releases: 1 of 2 can be patched",
+            f"  blocked v0.8.5: {ROOT}: replace `useAuthContext()` by "
+            "`count(useAuthContext())`: the anchor `useAuthContext()` matches nothing",
+            "not good",
+        ]
