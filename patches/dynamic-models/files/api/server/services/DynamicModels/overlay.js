@@ -1,6 +1,6 @@
 const { isModelId } = require('./provider');
 const { describe, warnOnce } = require('./log');
-const { makeContext, resolve } = require('./resolver');
+const { lastModels, makeContext, resolve } = require('./resolver');
 
 const AGENTS = 'agents';
 
@@ -124,15 +124,16 @@ function shownList({ endpoint, models }) {
  * LibreChat or the provider says what is wrong.
  * @param {import('./resolver').Resolution} resolution
  * @param {Requested[]} requested
+ * @param {string[]} [last] - Needed without a list of the present key only.
  */
-function acceptedList(resolution, requested) {
-  const { endpoint, models, lastModels, allows } = resolution;
+function acceptedList(resolution, requested, last = []) {
+  const { endpoint, models, allows } = resolution;
   const list = [...shownList(resolution), ...endpoint.defaults];
   if (!models) {
     const wanted = requested.filter(
       ({ endpoint: name, model }) => name === endpoint.name && isModelId(model) && allows(model),
     );
-    list.push(...lastModels, ...wanted.map(({ model }) => model));
+    list.push(...last, ...wanted.map(({ model }) => model));
   }
   return [...new Set(list)];
 }
@@ -227,7 +228,9 @@ async function accepted(req, base) {
       resolutions.map(async (first) => {
         const resolution = await recheck(context, first, requested);
         await restoreTokenConfig(context, resolution);
-        return [resolution.endpoint.name, acceptedList(resolution, requested)];
+        const { endpoint, models } = resolution;
+        const last = models ? [] : await lastModels(context, endpoint);
+        return [endpoint.name, acceptedList(resolution, requested, last)];
       }),
     );
   });

@@ -27,7 +27,6 @@ const { reportFailure, warnOnce } = require('./log');
  * @property {import('./endpoints').CustomEndpoint} endpoint
  * @property {string[] | undefined} models - The list of this user's present key, filtered;
  *   undefined when there is none.
- * @property {string[]} lastModels - The list of whichever key the user had last, filtered.
  * @property {'provider' | 'cache' | 'stale' | 'default'} source
  * @property {number} [fetchedAt]
  * @property {Record<string, object>} [tokenConfig]
@@ -144,6 +143,20 @@ async function obtain(entry, want, settings, question, run) {
   }
 }
 
+/** @param {Context} context @param {import('./endpoints').CustomEndpoint} endpoint */
+function entryKeyOf({ tenant, userId }, endpoint) {
+  return cache.entryKey({ tenant, userId, endpoint: endpoint.name });
+}
+
+/** @param {Context} context @param {import('./endpoints').CustomEndpoint} endpoint */
+function filterOf({ settings, endpoints }, endpoint) {
+  return makeFilter(
+    settings,
+    endpoint.name,
+    endpoints.map(({ name }) => name),
+  );
+}
+
 /**
  * Tells which question a user's present key asks: from what is remembered of that very key, else
  * from the key itself. The key may have changed since it was looked at, so whoever then needs it
@@ -178,19 +191,20 @@ async function identify({ host, req, userId }, endpoint, { entryKey, seen }) {
  * @returns {Promise<Resolution>}
  */
 async function resolve(context, endpoint, want = {}) {
-  const { settings, userId, tenant } = context;
+  const { settings } = context;
   const since = Date.now();
-  const entryKey = cache.entryKey({ tenant, userId, endpoint: endpoint.name });
-  const names = context.endpoints.map(({ name }) => name);
-  const allows = makeFilter(settings, endpoint.name, names);
-  const [keys, entry] = await Promise.all([context.keys, cache.get(entryKey)]);
-  const known = { endpoint, allows, lastModels: (entry?.models ?? []).filter(allows) };
+  const entryKey = entryKeyOf(context, endpoint);
+  const allows = filterOf(context, endpoint);
+  const known = { endpoint, allows };
   let asked;
+  let entry;
   try {
-    asked = await identify(context, endpoint, { entryKey, seen: present(keys, endpoint.name) });
+    const seen = present(await context.keys, endpoint.name);
+    entry = await cache.get(entryKey);
+    asked = await identify(context, endpoint, { entryKey, seen });
     if (asked.hash === entry?.hash && decide(entry, want, settings) === 'use') {
       // The usual case, and the quick one: mostly the key is not even decrypted.
-      return { ...known, ...entry, source: 'cache', models: known.lastModels };
+      return { ...known, ...entry, source: 'cache', models: entry.models.filter(allows) };
     }
     asked = asked.key ? asked : await asked.read();
   } catch (error) {
@@ -203,4 +217,14 @@ async function resolve(context, endpoint, want = {}) {
   return { ...known, ...found, models: found.models?.filter(allows) };
 }
 
-module.exports = { makeContext, resolve };
+/**
+ * @param {Context} context
+ * @param {import('./endpoints').CustomEndpoint} endpoint
+ * @returns {Promise<string[]>} The list of whichever key the user had last, filtered.
+ */
+async function lastModels(context, endpoint) {
+  const entry = await cache.get(entryKeyOf(context, endpoint));
+  return (entry?.models ?? []).filter(filterOf(context, endpoint));
+}
+
+module.exports = { lastModels, makeContext, resolve };
