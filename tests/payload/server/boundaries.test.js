@@ -243,3 +243,85 @@ for (const [status, line] of [
     );
   });
 }
+
+/** The level at which something is said at each of these moments. */
+async function levelsAt(world, moments, provoke) {
+  let now = 0;
+  for (const moment of moments) {
+    world.advance(moment - now);
+    now = moment;
+    await provoke();
+  }
+  return world.logs.map(({ level }) => level);
+}
+
+const AROUND_AN_HOUR = [0, HOUR - 1, HOUR];
+const TWICE = ['warn', 'debug', 'warn'];
+
+for (const [what, options, breaking] of [
+  [
+    'a configuration that fails',
+    {},
+    (world) => (world.getAppConfig = () => Promise.reject(new Error('x'))),
+  ],
+  [
+    'a database that fails',
+    {},
+    (world) => {
+      const broken = { createIndex: async () => undefined, updateOne: async () => undefined };
+      world.mongoose.connection.db.collection = () => ({
+        ...broken,
+        findOne: () => Promise.reject(new Error('x')),
+      });
+      world.revokeKey('alice');
+    },
+  ],
+  [
+    'a query of keys that fails',
+    { keyModel: true },
+    (world) => (world.keys.failure = new Error('x')) && world.revokeKey('alice'),
+  ],
+]) {
+  test(`${what} is one warning an hour`, async (t) => {
+    const world = await makeWorld(t, options);
+    world.stopClock();
+    world.giveKey('alice', ['alice-1']);
+    breaking(world);
+    const { showUserModels } = world.start();
+    const provoke = () => showUserModels({ user: { id: 'alice' } }, { LiteLLM: [] });
+    assert.deepEqual(await levelsAt(world, AROUND_AN_HOUR, provoke), TWICE);
+  });
+}
+
+test('an unexpected error of a refresh is one warning an hour', async (t) => {
+  const world = await makeWorld(t);
+  world.stopClock();
+  world.getAppConfig = () => Promise.reject(new TypeError('x'));
+  const chat = startLibreChat(world);
+  await chat.listen(t);
+  const post = () => chat.post('alice', { endpoint: 'LiteLLM' });
+  assert.deepEqual(await levelsAt(world, AROUND_AN_HOUR, post), TWICE);
+  assert.equal(world.logs[0].text, '[DynamicModels] POST /api/models/fetch failed: TypeError.');
+});
+
+test('a malformed key is one warning an hour', async (t) => {
+  const world = await makeWorld(t);
+  world.stopClock();
+  world.saveKey('alice', 'no JSON');
+  const { models } = startLibreChat(world);
+  const read = () =>
+    models.getUserKeyValues({ userId: 'alice', name: 'LiteLLM' }).catch(() => undefined);
+  assert.deepEqual(await levelsAt(world, AROUND_AN_HOUR, read), TWICE);
+});
+
+for (const [age, level] of [
+  [HOUR - 1, 'debug'],
+  [HOUR, 'warn'],
+]) {
+  test(`a provider that fails again after ${age} milliseconds is said at level ${level}`, async (t) => {
+    const { world, refresh } = await withFreshList(t);
+    world.provider.fail(500);
+    world.advance(1);
+    assert.deepEqual(await levelsAt(world, [0, age], refresh), ['warn', level]);
+  });
+}

@@ -198,9 +198,22 @@ test('with another CREDS_KEY stored lists are not recognised', async (t) => {
 
 test('a damaged entry is a miss', async (t) => {
   const { world, calls } = await withList(t);
-  for (const value of ['{', '[]', '{"models":7}', null]) {
+  const { hash, fetchedAt } = JSON.parse(world.documents()[0].value);
+  const damaged = [
+    '{',
+    '[]',
+    'null',
+    '{"models":7}',
+    null,
+    7,
+    JSON.stringify({ models: 'alice-1', fetchedAt, hash }),
+    JSON.stringify({ models: ['old'], hash }),
+    JSON.stringify({ models: ['old'], fetchedAt: `${fetchedAt}`, hash }),
+    JSON.stringify({ models: ['old'], fetchedAt: null, hash }),
+  ];
+  for (const value of damaged) {
     world.documents()[0].value = value;
     assert.deepEqual(await startLibreChat(world).shown('alice'), ['alice-1']);
   }
-  assert.equal(calls.length, 5);
+  assert.equal(calls.length, 1 + damaged.length);
 });
