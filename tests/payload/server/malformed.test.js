@@ -80,7 +80,15 @@ for (const [what, baseURL] of [
   });
 }
 
-for (const baseURL of [`https://${'a.'.repeat(126)}a/v1`, 'https://', 'none', '', undefined, 7, {}]) {
+for (const baseURL of [
+  `https://${'a.'.repeat(126)}a/v1`,
+  'https://',
+  'none',
+  '',
+  undefined,
+  7,
+  {},
+]) {
   test(`a chat with the URL ${String(baseURL).slice(0, 12)} is LibreChat’s own affair`, async (t) => {
     const world = await makeWorld(t);
     const { models } = startLibreChat(world);
