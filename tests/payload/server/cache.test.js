@@ -217,3 +217,27 @@ test('a damaged entry is a miss', async (t) => {
   }
   assert.equal(calls.length, 1 + damaged.length);
 });
+
+test('a refusal is stored before it is answered', async (t) => {
+  const { world, chat } = await withList(t);
+  const collection = world.mongoose.collections.get('dynamic_models');
+  const { updateOne } = collection;
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  let isStoring = false;
+  collection.updateOne = async (...args) => {
+    isStoring = true;
+    await held;
+    return updateOne.apply(collection, args);
+  };
+  world.provider.fail(401);
+  world.advance(DAY + SECOND);
+  let isAnswered = false;
+  const answer = chat.shown('alice').then(() => (isAnswered = true));
+  await waitFor(() => isStoring);
+  await settle();
+  assert.equal(isAnswered, false);
+  release();
+  await answer;
+  assert.ok(world.documents()[0].value.includes('"refused":true'));
+});
