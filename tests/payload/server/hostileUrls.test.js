@@ -279,3 +279,49 @@ test('half a character that was cut in two is not written', async (t) => {
     [`[DynamicModels] ${'x'.repeat(499)}?`, `[DynamicModels] ${'x'.repeat(500)}`],
   );
 });
+
+test('a URL of the administrator that is none is told without advice', async (t) => {
+  const world = await makeWorld(t, {
+    endpoints: (p) => [customEndpoint(p, { baseURL: 'https://[' })],
+  });
+  world.giveKey('alice', []);
+  const chat = startLibreChat(world);
+  await chat.listen(t);
+  const { status, body } = await chat.post('alice', { endpoint: 'LiteLLM' });
+  assert.deepEqual([status, body.error.code], [400, 'blocked_url']);
+  assert.deepEqual(
+    world.logs.map(({ text }) => text),
+    [
+      '[DynamicModels] models of "LiteLLM" were not fetched: blocked_url. ' +
+        'The base URL is not valid. The URL is in librechat.yaml.',
+    ],
+  );
+});
+
+test('a logger that has nothing but errors gets warnings as such, and the rest is not said', async (t) => {
+  const world = await makeWorld(t);
+  const error = world.logger.error;
+  world.logger = { error };
+  const { warnOnce, write } = world.start().file('log');
+  warnOnce('topic', 'once');
+  warnOnce('topic', 'twice');
+  write('error', 'an error');
+  assert.deepEqual(world.logs, [
+    { level: 'error', text: '[DynamicModels] once' },
+    { level: 'error', text: '[DynamicModels] an error' },
+  ]);
+});
+
+test('a name is looked up with all its addresses, and as Node wants it otherwise', async (t) => {
+  const { payload } = await makeAsker(t);
+  const settings = payload.file('settings').getSettings();
+  const { lookup } = payload.file('urls').checkURL(BASE, { fromUser: true, settings });
+  const asked = [];
+  t.mock.method(dns, 'lookup', (...args) => asked.push(args.slice(0, 2)));
+  lookup('models.example.com', { family: 4, hints: 1 }, () => undefined);
+  lookup('models.example.com', { all: false }, () => undefined);
+  assert.deepEqual(asked, [
+    ['models.example.com', { family: 4, hints: 1, all: true }],
+    ['models.example.com', { all: true }],
+  ]);
+});

@@ -153,6 +153,16 @@ class World {
     Date.now = () => realNow() + this.offset;
   }
 
+  /** Stops the clock: from now on time passes by `advance` alone. */
+  stopClock() {
+    const stopped = Date.now() - this.offset;
+    this.advance = (milliseconds) => {
+      this.offset += milliseconds;
+      Date.now = () => stopped + this.offset;
+    };
+    this.advance(0);
+  }
+
   documents() {
     const collection = this.mongoose?.collections?.get('dynamic_models');
     return [...(collection?.documents.values() ?? [])];

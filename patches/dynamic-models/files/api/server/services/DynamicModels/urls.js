@@ -114,18 +114,14 @@ function parseURL(text) {
 }
 
 /**
- * @param {unknown} text - What a user has stored as a base URL, if anything.
+ * @param {unknown} stored - What a user has stored as a base URL, if anything. A list with an address
+ *   in it is that address wherever it is made a text.
  * @returns {boolean} False only for what must not be opened, whoever asks.
  */
-function isPossibleURL(text) {
-  if (typeof text !== 'string' || text === '') {
-    return true;
-  }
-  if (text.length > MAX_URL_LENGTH) {
-    return false;
-  }
+function isPossibleURL(stored) {
   try {
-    return hostOf(new URL(text)).length <= MAX_HOST_LENGTH;
+    const text = String(stored ?? '');
+    return text.length <= MAX_URL_LENGTH && hostOf(new URL(text)).length <= MAX_HOST_LENGTH;
   } catch {
     return true;
   }
