@@ -1,7 +1,7 @@
 """Which URLs the patched server asks for a list of models, and which it refuses. Pure.
 
-The same decisions as `urlPolicy.js` and `addresses.js` of the dynamic-models patch, as far as they
-can be made without asking the DNS.
+The same decisions as `urls.js` of the dynamic-models patch, as far as they can be made without
+asking the DNS.
 """
 
 from __future__ import annotations

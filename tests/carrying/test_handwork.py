@@ -68,14 +68,14 @@ def test_a_new_file_that_may_be_run_is_carried_as_such(
     capture: Capture, checkout: Path, tmp_path: Path
 ) -> None:
     new = checkout / "api/run.sh"
-    new.write_text("#!/bin/sh\n")
+    new.write_text("#!/bin/sh\n", encoding="utf-8")
     new.chmod(0o755)
-    (checkout / "api/read.txt").write_text("read me\n")
+    (checkout / "api/read.txt").write_text("read me\n", encoding="utf-8")
     assert captured(capture("--format", "json")) == {
         "api/read.txt": ("add", 1, 0),
         "api/run.sh": ("add", 1, 0),
     }
-    text = "".join(p.read_text() for p in (tmp_path / "into/mine").glob("*.diff"))
+    text = "".join(p.read_text(encoding="utf-8") for p in (tmp_path / "into/mine").glob("*.diff"))
     assert text.count("new file mode 100755") == 1
 
 
@@ -92,10 +92,10 @@ def test_secrets_and_settings_stay_where_they_are(
 ) -> None:
     file = checkout / name
     text = "patches: []\n" if name.endswith(".yaml") else "A=1\n"
-    file.write_text(text)
+    file.write_text(text, encoding="utf-8")
     git(checkout, "add", "-f", name)
     git(checkout, "commit", "-qm", "with it", "--allow-empty")
-    file.write_text(text + "# more\n")
+    file.write_text(text + "# more\n", encoding="utf-8")
     done = capture("--format", "json")
     assert (done.code == 0) is carried
     if carried:
@@ -105,7 +105,7 @@ def test_secrets_and_settings_stay_where_they_are(
 def test_what_was_written_into_the_checkout_itself_is_not_captured_again(
     run: Runner, checkout: Path
 ) -> None:
-    (checkout / ROUTES).write_text("mine();\n")
+    (checkout / ROUTES).write_text("mine();\n", encoding="utf-8")
     for id in ("one", "two"):
         done = run(
             "capture", id, "--title", "x", "--into", checkout / "mine", "--root", checkout,
@@ -130,7 +130,7 @@ def test_paths_are_files_or_folders(
 ) -> None:
     for path in ("api/a.js", "api/b/c.js", "client/d.js"):
         (checkout / path).parent.mkdir(parents=True, exist_ok=True)
-        (checkout / path).write_text("x();\n")
+        (checkout / path).write_text("x();\n", encoding="utf-8")
     done = capture("--path", only, "--format", "json")
     if carried is None:
         assert done.code == 2
@@ -145,14 +145,14 @@ def test_a_name_that_is_not_utf8_is_refused_and_not_left_out(
 ) -> None:
     place = os.fsencode(checkout / "api") + b"/caf\xe9.js"
     try:
-        with open(place, "w") as file:  # noqa: PTH123 - a name that no Path has
+        with open(place, "w", encoding="utf-8") as file:  # noqa: PTH123 - a name that no Path has
             file.write("x();\n")
     except OSError:
         pytest.skip("this file system takes UTF-8 names only")
     done = capture()
     assert done.code == 1
     assert "api/caf\ufffd.js: its name is not UTF-8, so no patch can name it" in done.err
-    (checkout / ROUTES).write_text("mine();\n")
+    (checkout / ROUTES).write_text("mine();\n", encoding="utf-8")
     assert list(captured(capture("--path", ROUTES, "--format", "json"))) == [ROUTES]
 
 
@@ -163,7 +163,7 @@ def test_a_checkout_below_the_top_of_a_repository_is_compared_with_its_part(
     git(root.parent, "init", "-q")
     git(root.parent, "add", "-A")
     git(root.parent, "commit", "-qm", "all")
-    (root.parent / "beside.txt").write_text("not part of it\n")
+    (root.parent / "beside.txt").write_text("not part of it\n", encoding="utf-8")
     (root / ROUTES).write_bytes((root / ROUTES).read_bytes() + b"mine();\n")
     done = run(
         "capture", "mine", "--title", "x", "--into", tmp_path / "into", "--root", root,
@@ -198,7 +198,7 @@ def test_a_git_that_dies_is_told(
 ) -> None:
     dying = tmp_path / "path/git"
     dying.parent.mkdir()
-    dying.write_text("#!/bin/sh\nkill -9 $$\n")
+    dying.write_text("#!/bin/sh\nkill -9 $$\n", encoding="utf-8")
     dying.chmod(0o755)
     monkeypatch.setenv("PATH", str(dying.parent), prepend=os.pathsep)
     for arguments in (
@@ -226,13 +226,16 @@ def test_a_hunk_keeps_as_much_context_as_fits_with_and_without_the_patch(
 ) -> None:
     file = checkout / ROUTES
     file.write_text(
-        "const router = express.Router();\none();\ntwo();\nthree();\nmodule.exports = router;\n"
+        "const router = express.Router();\none();\ntwo();\nthree();\nmodule.exports = router;\n",
+        encoding="utf-8",
     )
     git(checkout, "commit", "-aqm", "a short one")
     folder = own("count", NEAR)
     assert run("apply", "--root", checkout, "--patches", folder, "--patch", "count").code == 0
-    file.write_text(file.read_text().replace("two();\n", "two();\nmine();\n"))
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("two();\n", "two();\nmine();\n"), encoding="utf-8"
+    )
     assert capture("--patches", folder).code == 0
     (diff,) = (tmp_path / "into/mine").glob("*.diff")
-    hunk = diff.read_text().partition("@@\n")[2].splitlines()
+    hunk = diff.read_text(encoding="utf-8").partition("@@\n")[2].splitlines()
     assert hunk[:5] == [" one();", " two();", "+mine();", " three();", " module.exports = router;"]

@@ -17,7 +17,7 @@ OUTPUTS["packages/data-provider/"] = "packages/data-provider/dist/index.js"
 def written(root: Path, path: str, when: int) -> None:
     place = root / path
     place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text("x\n")
+    place.write_text("x\n", encoding="utf-8")
     os.utime(place, (when, when))
 
 

@@ -59,7 +59,7 @@ class Tools:
 
     def answers(self, tool: str, **answers: Answer) -> None:
         plan = self.root / f"{tool}.json"
-        plan.write_text(json.dumps(answers))
+        plan.write_text(json.dumps(answers), encoding="utf-8")
         place = (self._path if tool == "node" else self._bin) / tool
         place.write_text(
             TOOL.format(
@@ -68,13 +68,14 @@ class Tools:
                 log=str(self._log),
                 tool=tool,
                 is_node=tool == "node",
-            )
+            ),
+            encoding="utf-8",
         )
         place.chmod(0o755)
 
     def asked(self, tool: str) -> list[tuple[list[str], str]]:
         """Arguments and input of every call."""
-        lines = self._log.read_text().splitlines() if self._log.exists() else []
+        lines = self._log.read_text(encoding="utf-8").splitlines() if self._log.exists() else []
         calls = [json.loads(line) for line in lines]
         return [(arguments, given) for name, arguments, given in calls if name == tool]
 
@@ -96,7 +97,7 @@ def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tools:
 def built(root: Path, output: str, when: int) -> None:
     place = root / output
     place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text("built\n")
+    place.write_text("built\n", encoding="utf-8")
     os.utime(place, (when, when))
 
 

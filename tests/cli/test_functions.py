@@ -39,7 +39,7 @@ def test_options_are_off_and_empty_unless_they_are_said() -> None:
 def test_a_rollback_is_of_the_last_run_and_not_forced(copy_of: Copy) -> None:
     root = copy_of("e6-v0.8.4")
     assert apply(ApplyOptions(root), lambda _: True).ok
-    (root / ROUTES).write_text("mine();\n")
+    (root / ROUTES).write_text("mine();\n", encoding="utf-8")
     with pytest.raises(Drifted, match=ROUTES):
         rollback(root)
     assert rollback(root, force=True).restored is not None
@@ -51,7 +51,8 @@ def test_a_doctor_asks_nobody(copy_of: Copy, monkeypatch: pytest.MonkeyPatch) ->
     root = copy_of("e6-v0.8.4")
     (root / "librechat.yaml").write_text(
         "version: 1.2.8\nendpoints: { custom: [{ name: A, apiKey: user_provided, "
-        "baseURL: https://a.example, models: { default: [a], fetch: true } }] }\n"
+        "baseURL: https://a.example, models: { default: [a], fetch: true } }] }\n",
+        encoding="utf-8",
     )
     monkeypatch.setenv("LIBRECHAT_PATCHER_KEY", "sk")
     assert doctor(root).probes == ()

@@ -92,7 +92,9 @@ def test_how_to_undo_is_what_can_be_typed_here(
 ) -> None:
     path = [str(SCRIPT.parent)] * on_path + ["/usr/bin", "/bin"]
     env = {**os.environ, "PATH": os.pathsep.join(path), "TMPDIR": str(tmp_path)}
-    done = subprocess.run([*command, "apply", "--sample"], capture_output=True, text=True, env=env)
+    done = subprocess.run(
+        [*command, "apply", "--sample"], capture_output=True, encoding="utf-8", env=env
+    )
     root = next(tmp_path.glob("*/LibreChat-sample"))
     assert done.stdout.splitlines()[-1] == f"undo: {name} rollback --root {root}"
 

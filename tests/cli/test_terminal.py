@@ -182,7 +182,7 @@ def test_who_is_asked_and_goes_away_has_everything_as_it_was(
 def test_a_blocked_plan_is_shown_and_nobody_is_asked(
     run: Runner, place: Path, asked: list[str]
 ) -> None:
-    (place / "LibreChat/api/server/routes/models.js").write_text("other();\n")
+    (place / "LibreChat/api/server/routes/models.js").write_text("other();\n", encoding="utf-8")
     done = run(*APPLY)
     assert (done.code, asked) == (1, [])
     assert done.err.count("log cannot be applied; nothing was written") == 1

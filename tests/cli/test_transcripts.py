@@ -95,7 +95,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     }
     for path, text in written.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text(text)
+        (tmp_path / path).write_text(text, encoding="utf-8")
     for name in ("LIBRECHAT_GIT", "CONFIG_PATH", "USE_REDIS", "REDIS_URI", "LIBRECHAT_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("patcher.commands.doctor._node_version", lambda: "v24.1.0")
@@ -141,8 +141,10 @@ def _done_by_hand(place: Path, monkeypatch: pytest.MonkeyPatch, verb: str, *rest
     if verb == "interrupt":
         receipts = (place / "LibreChat").glob(".librechat-patcher/runs/*/receipt.json")
         receipt = max(receipts, key=lambda file: file.stat().st_mtime_ns)
-        text = receipt.read_text()
-        receipt.write_text(re.sub(r'"phase": "\w+"', f'"phase": "{rest[0]}"', text))
+        text = receipt.read_text(encoding="utf-8")
+        receipt.write_text(
+            re.sub(r'"phase": "\w+"', f'"phase": "{rest[0]}"', text), encoding="utf-8"
+        )
     elif verb == "remove":
         for name in rest:
             shutil.rmtree(place / "LibreChat" / name)
@@ -153,7 +155,7 @@ def _done_by_hand(place: Path, monkeypatch: pytest.MonkeyPatch, verb: str, *rest
     else:
         assert verb == "write"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(rest[1].replace("\\n", "\n"))
+        path.write_text(rest[1].replace("\\n", "\n"), encoding="utf-8")
 
 
 def _hidden(place: Path, text: str) -> str:

@@ -275,7 +275,9 @@ def test_a_node_that_does_not_answer_is_no_node(
 def test_a_node_is_asked_for_its_version(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     node = tmp_path / "bin/node"
     node.parent.mkdir()
-    node.write_text('#!/bin/sh\n[ "$1" = --version ] && printf "v22.1.0 \\351\\n"\n')
+    node.write_text(
+        '#!/bin/sh\n[ "$1" = --version ] && printf "v22.1.0 \\351\\n"\n', encoding="utf-8"
+    )
     node.chmod(0o755)
     monkeypatch.setenv("PATH", str(node.parent))
     assert _node_version() == "v22.1.0 \ufffd"
@@ -294,7 +296,7 @@ def test_a_librechat_yaml_in_latin_1_is_told_with_its_line(run: Runner, checkout
 
 
 def test_a_stack_of_upstreams_compose_file_alone_is_a_warning(run: Runner, checkout: Path) -> None:
-    (checkout / "docker-compose.yml").write_text(_COMPOSE)
+    (checkout / "docker-compose.yml").write_text(_COMPOSE, encoding="utf-8")
     done = run("doctor", "--root", checkout, "--quiet")
     assert done.code == 0
     assert done.out.count("warning docker-compose.yml: if you start LibreChat with it: ") == 2

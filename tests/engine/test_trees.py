@@ -45,8 +45,8 @@ def tree(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Tree]:
 
 
 def head(root: Path) -> str:
-    reference = (root / ".git/HEAD").read_text().strip().removeprefix("ref: ")
-    return (root / ".git" / reference).read_text().strip()
+    reference = (root / ".git/HEAD").read_text(encoding="utf-8").strip().removeprefix("ref: ")
+    return (root / ".git" / reference).read_text(encoding="utf-8").strip()
 
 
 def test_files_are_read_byte_for_byte(tree: Tree) -> None:
@@ -128,7 +128,7 @@ def test_a_file_that_may_not_be_read_is_told(
     def refuse(path: Path) -> bytes:
         raise PermissionError(13, "Permission denied", str(path))
 
-    (tmp_path / "file.js").write_text("f();\n")
+    (tmp_path / "file.js").write_text("f();\n", encoding="utf-8")
     monkeypatch.setattr("pathlib.Path.read_bytes", refuse)
     with pytest.raises(InputOutput) as caught:
         FolderTree(tmp_path).read("file.js")

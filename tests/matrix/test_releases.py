@@ -190,7 +190,7 @@ def test_check_tries_every_release_of_a_clone(
 ) -> None:
     folder = tmp_path / "own/routes"
     folder.mkdir(parents=True)
-    (folder / "patch.yaml").write_text(SHIPPED)
+    (folder / "patch.yaml").write_text(SHIPPED, encoding="utf-8")
     done = run("check", folder, "--repo", releases.folder)
     assert (done.code, done.out.splitlines()[2:]) == (
         0,
