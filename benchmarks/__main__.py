@@ -84,12 +84,12 @@ def _text(costs: Sequence[Cost], runs: int) -> str:
 
 def _write(text: str, costs: Sequence[Cost]) -> None:
     readme = _PROJECT / "README.md"
-    before, _, rest = readme.read_text().partition(_BEGIN)
+    before, _, rest = readme.read_text(encoding="utf-8").partition(_BEGIN)
     after = rest.partition(_END)[2]
     chart = "\n![The same figures as bars](docs/images/speed.svg)\n"
-    readme.write_text(f"{before}{_BEGIN}{text}{chart}{_END}{after}")
+    readme.write_text(f"{before}{_BEGIN}{text}{chart}{_END}{after}", encoding="utf-8")
     (_PROJECT / "docs" / "images").mkdir(parents=True, exist_ok=True)
-    (_PROJECT / "docs" / "images" / "speed.svg").write_text(report.chart(costs))
+    (_PROJECT / "docs" / "images" / "speed.svg").write_text(report.chart(costs), encoding="utf-8")
 
 
 main()

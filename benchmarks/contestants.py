@@ -104,15 +104,19 @@ def _patch_package(space: Workspace, scratch: Path, diff: Path) -> Job:
     project = scratch / "project"
     package = project / "node_modules" / "librechat"
     (project / "patches").mkdir(parents=True)
-    (project / "package.json").write_text('{"name": "host", "dependencies": {"librechat": "*"}}')
-    prefixed = diff.read_text()
+    (project / "package.json").write_text(
+        '{"name": "host", "dependencies": {"librechat": "*"}}', encoding="utf-8"
+    )
+    prefixed = diff.read_text(encoding="utf-8")
     for side in ("a/", "b/"):
         prefixed = prefixed.replace(f" {side}", f" {side}node_modules/librechat/")
-    (project / "patches" / "librechat+0.8.4.patch").write_text(prefixed)
+    (project / "patches" / "librechat+0.8.4.patch").write_text(prefixed, encoding="utf-8")
 
     def restore() -> None:
         space.put_away(package)
         shutil.copytree(space.pristine, package)
-        (package / "package.json").write_text('{"name": "librechat", "version": "0.8.4"}')
+        (package / "package.json").write_text(
+            '{"name": "librechat", "version": "0.8.4"}', encoding="utf-8"
+        )
 
     return Job("patch-package", [_BIN / "patch-package"], project, restore)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
 from patcher import cli
 
@@ -21,6 +22,10 @@ def run() -> None:
     except SystemExit as done:
         code = done.code if isinstance(done.code, int) else int(done.code is not None)
         sys.exit(_said(code))
+    except OSError as error:
+        code = _not_written(error)
+        _let_the_rest_go()
+        sys.exit(code)
 
 
 def _open_what_is_closed() -> None:
@@ -41,12 +46,25 @@ def _said(code: int) -> int:
     except BrokenPipeError:
         code = _UNHEARD
     except OSError as error:
-        sys.stderr.write(f"error: the answer cannot be written: {error.strerror}\n")
-        code = _NOT_WRITTEN
-    # Python tries once more on its way out, and would complain: let the rest go nowhere
-    # (docs.python.org/3/library/signal.html, "Note on SIGPIPE").
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = _not_written(error)
+    _let_the_rest_go()
     return code
+
+
+def _not_written(error: OSError) -> int:
+    """Say that the answer has found no room, if that can be said; the exit code."""
+    with suppress(OSError):
+        sys.stderr.write(f"error: the answer cannot be written: {error.strerror}\n")
+        sys.stderr.flush()
+    return _NOT_WRITTEN
+
+
+def _let_the_rest_go() -> None:
+    """Python tries once more on its way out, and would complain: what is left goes nowhere.
+
+    The recipe of docs.python.org/3/library/signal.html, "Note on SIGPIPE".
+    """
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -29,7 +29,10 @@ def too_large(size: int) -> AnchorNotFound:
 
 
 class Folder:
-    """A checkout on disk. Nothing outside `root` is read: links are refused on the way."""
+    """A checkout on disk. Nothing outside `root` is read: links are refused on the way.
+
+    Raises `InputOutput` for what this user may not read, or not even see.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -39,9 +42,8 @@ class Folder:
     def read(self, path: str) -> bytes | None:
         """The bytes of a plain file, None without one; `AnchorNotFound` for anything else."""
         place = self._safe(path)
-        try:
-            found = place.lstat()
-        except (FileNotFoundError, NotADirectoryError):
+        found = _status(place)
+        if found is None:
             return None
         if not stat.S_ISREG(found.st_mode):
             raise AnchorNotFound(f"{path} is {_kind(found.st_mode)}, not a plain file")
@@ -50,29 +52,44 @@ class Folder:
         try:
             return place.read_bytes()
         except OSError as error:
-            raise InputOutput(
-                f"{place}: cannot be read: {error.strerror}",
-                "run as the user who owns the checkout",
-            ) from error
+            raise _unreadable(place, error) from error
 
     def mode(self, path: str) -> int | None:
         """The permission bits of the file at `path`; None without one, or where none are kept."""
-        place = self._safe(path)
-        if os.name == "nt" or not place.is_file():
+        found = _status(self._safe(path))
+        if os.name == "nt" or found is None or not stat.S_ISREG(found.st_mode):
             return None
-        return stat.S_IMODE(place.lstat().st_mode)
+        return stat.S_IMODE(found.st_mode)
 
     def has_folder(self, path: str) -> bool:
-        """Whether there is a folder at `path`."""
-        return (self.root / path).is_dir()
+        """Whether there is a folder at `path`, through links."""
+        found = _status(self.root / path, through_links=True)
+        return found is not None and stat.S_ISDIR(found.st_mode)
 
     def _safe(self, path: str) -> Path:
         folder = path.rpartition("/")[0]
         if folder and folder not in self._without_links:
-            if self._safe(folder).is_symlink():
+            found = _status(self._safe(folder))
+            if found is not None and stat.S_ISLNK(found.st_mode):
                 raise AnchorNotFound(f"{folder} is a symbolic link")
             self._without_links.add(folder)
         return self.root / path
+
+
+def _status(place: Path, through_links: bool = False) -> os.stat_result | None:
+    """What is at `place`; None for nothing. Raises `InputOutput` where this user may not look."""
+    try:
+        return place.stat(follow_symlinks=through_links)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise _unreadable(place, error) from error
+
+
+def _unreadable(place: Path, error: OSError) -> InputOutput:
+    return InputOutput(
+        f"{place}: cannot be read: {error.strerror}", "run as the user who owns the checkout"
+    )
 
 
 def _kind(mode: int) -> str:

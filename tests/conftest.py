@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from patcher.checkout import SEARCH_VARIABLE, USUAL_PLACES
+
 PROJECT = Path(__file__).parent.parent
 FIXTURES = PROJECT / "fixtures"
 ERAS = sorted(p.name for p in (FIXTURES / "eras").iterdir() if p.is_dir())
@@ -56,14 +58,29 @@ def copy_of(tmp_path: Path) -> Iterator[object]:
     yield copy
 
 
+@pytest.fixture
+def machine(tmp_path: Path) -> Path:
+    """What stands for the root of this machine's disk wherever a checkout is searched for."""
+    return tmp_path / "machine"
+
+
+def usual_places(machine: Path) -> str:
+    """The usual places, none of them on the disk of the machine that runs the tests."""
+    return os.pathsep.join(
+        place if place.startswith("~") else f"{machine}{place}" for place in USUAL_PLACES
+    )
+
+
 @pytest.fixture(autouse=True)
-def _no_checkout_around(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test starts in an empty folder, with no LibreChat in home or environment."""
+def _no_checkout_around(tmp_path: Path, machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test starts in an empty folder, with no LibreChat in home, environment or machine."""
     empty = tmp_path / "empty"
     home = tmp_path / "home"
     empty.mkdir()
     home.mkdir()
     monkeypatch.chdir(empty)
-    monkeypatch.setenv("HOME", os.fspath(home))
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, os.fspath(home))
+    monkeypatch.setenv(SEARCH_VARIABLE, usual_places(machine))
     for name in ("LIBRECHAT_ROOT", "LIBRECHAT_PATCHER_WRAPPER_DIR"):
         monkeypatch.delenv(name, raising=False)

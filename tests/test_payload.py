@@ -24,7 +24,7 @@ OLDEST_NODE = 18
 def _node_version() -> int:
     if shutil.which("node") is None or shutil.which("npm") is None:
         return 0
-    done = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True)
+    done = subprocess.run(["node", "--version"], capture_output=True, encoding="utf-8", check=True)
     found = re.match(r"v(\d+)", done.stdout)
     return int(found[1]) if found else 0
 
@@ -54,7 +54,7 @@ def test_the_added_code_passes_its_own_suite(suite: str, capfd: pytest.CaptureFi
         cwd=SUITES / suite,
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         env={**os.environ, "NO_COLOR": "1"},
     )
     assert done.returncode == 0, _failures(done.stdout) + done.stderr[-2000:]

@@ -75,7 +75,9 @@ def _has_place(file: FileDiff, hunk: Hunk, tree: Revision, capture: Capture) -> 
             return source == b"".join(hunk.old)
         for operation in capture.edits.get(file.path, ()):
             source = edited(source, operation, file.path)[0] or source
-        placed(source, replace(file, hunks=(hunk,), old_id="", new_id=""))
+        # A change of mode has no lines: it fits wherever the file is.
+        hunks = (hunk,) if hunk.lines else ()
+        placed(source, replace(file, hunks=hunks, old_id="", new_id=""))
     except (AnchorNotFound, PatcherError):
         return False
     return True

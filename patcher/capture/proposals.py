@@ -10,11 +10,15 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
+from msgspec.structs import fields
+
 from patcher.code.scopes import body, declared_names
 from patcher.code.syntax import CODE_FILES, Module, Node, children, parse, problems
+from patcher.definition.forms import operation_problem, problem_of
 from patcher.diffs.lines import split_lines
 from patcher.edits.bindings import bindings
 from patcher.edits.operations import AddExport, AddHook, AddImport, AddProperty, AddRoute
+from patcher.edits.texts import form_of
 from patcher.errors import AnchorNotFound, PatcherError
 from patcher.model import Change, Operation
 from patcher.plan.edit import edited
@@ -52,10 +56,30 @@ def _accepted(path: str, before: bytes, after: bytes) -> Iterator[Operation]:
 
 
 def _made(source: bytes, operation: Operation, path: str) -> bytes | None:
+    if not _can_be_said(operation):
+        return None
     try:
         return edited(source, operation, path)[0]
     except PatcherError:
         return None
+
+
+def _can_be_said(operation: Operation) -> bool:
+    """Whether a definition may hold it: code that is too deep to be compared is for the diff."""
+    texts = (
+        (form_of(field.type), text)
+        for field in fields(operation)
+        for text in _texts(getattr(operation, field.name))
+    )
+    # An empty text is a key that is left out.
+    said = not any(text and problem_of(form, text) for form, text in texts)
+    return said and operation_problem(operation) is None
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if isinstance(value, tuple):
+        return value
+    return (value,) if isinstance(value, str) else ()
 
 
 def _distance(one: bytes, other: bytes) -> int:

@@ -26,7 +26,7 @@ _TIMEOUT = 10
 _GET = "GET /api/models"
 _POST = "POST /api/models/fetch"
 _LOGIN = "POST /api/auth/login"
-_SOURCES = {"provider", "cache", "stale", "default"}
+_SOURCES = ("provider", "cache", "stale", "default")
 
 
 class _Stopped(Exception):

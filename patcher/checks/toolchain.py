@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
+from patcher.access import is_folder, is_there
 from patcher.checks.builds import build_states
+from patcher.checks.running import Done, ToolFailed, listed, run, words
 from patcher.librechat import CLIENT, COMPONENTS, DATA_PROVIDER
 from patcher.model import Check, Verdict
 
@@ -23,14 +24,11 @@ Originals = Mapping[str, bytes | None]
 Sources = Mapping[str, bytes]
 
 _TOOLS = Path(__file__).parent / "tools"
-_TIMEOUT = 900
-"""Seconds. A type check of LibreChat's client takes one to two minutes on two cores."""
 
 _LINTED = (".js", ".ts", ".tsx")
 
-
-class _ToolFailed(Exception):
-    """A tool could not do its work; the text says why."""
+_OF_ANOTHER_SHAPE = (AttributeError, LookupError, TypeError, ValueError)
+"""What comes of reading a tool's answer that is JSON but not what this tool answers."""
 
 
 def checks(root: Path, before: Originals, after: Sources) -> Iterator[Check]:
@@ -49,12 +47,11 @@ def checks(root: Path, before: Originals, after: Sources) -> Iterator[Check]:
 
 def _node_checks(root: Path, after: Sources) -> Iterator[Check]:
     files = [p for p in after if p.endswith(".js")]
-    done = _run(["node", str(_TOOLS / "node_findings.cjs"), *files], root)
+    done = run(["node", str(_TOOLS / "node_findings.cjs"), *files], root)
     try:
         found = json.loads(done.stdout)
     except ValueError:
-        why = done.stderr.decode(errors="replace").strip()[:300]
-        yield Check("node", str(root), Verdict.SKIPPED, f"node could not run: {why}")
+        yield Check("node", str(root), Verdict.SKIPPED, f"node could not run: {words(done)}")
         return
     for path in files:
         verdict = Verdict.FAILED if path in found else Verdict.PASSED
@@ -65,11 +62,11 @@ class _Tool(Struct, frozen=True):
     root: Path
     command: str
 
-    def on_files(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-        return _run([self.command, *arguments], self.root)
+    def on_files(self, *arguments: str) -> Done:
+        return run([self.command, *arguments], self.root)
 
-    def on_text(self, text: bytes, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-        return _run([self.command, *arguments], self.root, text)
+    def on_text(self, text: bytes, *arguments: str) -> Done:
+        return run([self.command, *arguments], self.root, text)
 
 
 _Judge = Callable[[_Tool, Sequence[str], Originals], dict[str, str]]
@@ -81,13 +78,17 @@ def _tool_checks(
 ) -> Iterator[Check]:
     command = root / "node_modules" / ".bin" / name
     files = [p for p in after if p.endswith(_LINTED)]
-    if not command.exists():
+    if not is_there(command):
         yield Check(name, str(root), Verdict.SKIPPED, f"node_modules has no {name}")
         return
     try:
         found = judge(_Tool(root, str(command)), files, before)
-    except _ToolFailed as error:
+    except ToolFailed as error:
         yield Check(name, str(root), Verdict.SKIPPED, f"{name} could not run: {error}")
+        return
+    except _OF_ANOTHER_SHAPE:
+        why = f"{name} could not run: its answer cannot be read"
+        yield Check(name, str(root), Verdict.SKIPPED, why)
         return
     for path in files:
         detail = found.get(path, "")
@@ -98,14 +99,14 @@ def _eslint(tool: _Tool, files: Sequence[str], before: Originals) -> dict[str, s
     done = tool.on_files("--format", "json", *files)
     found = {
         Path(str(entry["filePath"])).relative_to(tool.root.resolve()).as_posix(): _messages(entry)
-        for entry in _json(done)
+        for entry in listed(done)
     }
     fresh: dict[str, str] = {}
     for path, messages in found.items():
         original = before.get(path)
         if messages and original is not None:
             name = ("--stdin", "--stdin-filename", path)
-            messages -= _messages(_json(tool.on_text(original, "--format", "json", *name))[0])
+            messages -= _messages(listed(tool.on_text(original, "--format", "json", *name))[0])
         if messages:
             fresh[path] = "; ".join(messages)
     return fresh
@@ -121,14 +122,16 @@ def _messages(entry: Mapping[str, object]) -> Counter[str]:
 
 def _prettier(tool: _Tool, files: Sequence[str], before: Originals) -> dict[str, str]:
     done = tool.on_files("--list-different", *files)
-    if done.returncode > 1:
-        raise _ToolFailed(done.stderr.decode(errors="replace").strip()[:300])
+    if done.returncode not in (0, 1):  # 1: there are files that it lists
+        raise ToolFailed(words(done))
     fresh: dict[str, str] = {}
-    for path in done.stdout.decode().split("\n"):
+    for path in done.stdout.decode(errors="replace").split("\n"):
         original = before.get(path)
         if original is not None:
-            formatted = tool.on_text(original, "--stdin-filepath", path).stdout
-            if formatted != original:
+            formatted = tool.on_text(original, "--stdin-filepath", path)
+            if formatted.returncode != 0:
+                raise ToolFailed(words(formatted))
+            if formatted.stdout != original:
                 continue
         if path:
             fresh[path] = "prettier would format it differently; it left the original alone"
@@ -137,7 +140,7 @@ def _prettier(tool: _Tool, files: Sequence[str], before: Originals) -> dict[str,
 
 def _tsc_checks(root: Path, before: Originals, after: Sources) -> Iterator[Check]:
     library = root / "node_modules" / "typescript"
-    if not library.is_dir():
+    if not is_folder(library):
         yield Check("tsc", str(root), Verdict.SKIPPED, "node_modules has no typescript")
         return
     stale = {b.sources for b in build_states(root, after) if b.state != "fresh"}
@@ -164,31 +167,10 @@ def _tsc(root: Path, library: Path, config: str, before: Originals) -> Check:
         str(library),
         str(root / config),
     ]
-    done = _run(command, root, json.dumps(originals).encode())
+    done = run(command, root, json.dumps(originals).encode())
     try:
-        found = _json(done)
-    except _ToolFailed as error:
+        found = listed(done)
+    except ToolFailed as error:
         return Check("tsc", config, Verdict.SKIPPED, f"tsc could not run: {error}")
     details = "; ".join(f"{f['file']}:{f['line']}: {f['message']}" for f in found[:5])
     return Check("tsc", config, Verdict.FAILED if found else Verdict.PASSED, details)
-
-
-def _json(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, object]]:
-    try:
-        found = json.loads(done.stdout)
-    except ValueError as error:
-        raise _ToolFailed(done.stderr.decode(errors="replace").strip()[:300]) from error
-    if not isinstance(found, list):
-        raise _ToolFailed("its output is not a list")
-    return found
-
-
-def _run(
-    command: list[str], root: Path, text: bytes | None = None
-) -> subprocess.CompletedProcess[bytes]:
-    try:
-        return subprocess.run(
-            command, cwd=root, input=text or b"", capture_output=True, timeout=_TIMEOUT, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return subprocess.CompletedProcess(command, 127, b"", str(error).encode())

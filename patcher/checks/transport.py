@@ -1,12 +1,13 @@
 """Which URLs the patched server asks for a list of models, and which it refuses. Pure.
 
-The same decisions as `urlPolicy.js` and `addresses.js` of the dynamic-models patch, as far as they
-can be made without asking the DNS.
+The same decisions as `urls.js` of the dynamic-models patch, as far as they can be made without
+asking the DNS.
 """
 
 from __future__ import annotations
 
 import ipaddress
+import string
 from collections.abc import Collection
 from urllib.parse import SplitResult, urlsplit
 
@@ -134,6 +135,8 @@ def _numeric(host: str) -> ipaddress.IPv4Address | None:
 
 def _number(text: str) -> int:
     if text.lower().startswith("0x"):
+        if not all(c in string.hexdigits for c in text[2:]):
+            raise ValueError(text)  # `int` would take a sign, too
         return int(text[2:] or "0", 16)
     if not text.isascii() or not text.isdigit():
         raise ValueError(text)

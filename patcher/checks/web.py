@@ -97,7 +97,7 @@ def _body(response: IO[bytes], deadline: float) -> bytes:
 
 
 def _reason(error: Exception, timeout: float) -> str:
-    cause = getattr(error, "reason", error)
+    cause = error.reason if isinstance(error, urllib.error.URLError) else error
     if isinstance(cause, TimeoutError):
         return f"it did not answer within {timeout:g} s"
     if isinstance(cause, ConnectionRefusedError):

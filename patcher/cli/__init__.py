@@ -12,12 +12,17 @@ _BUG = 3
 
 
 def main() -> None:
-    """Run the command that the arguments name; exits with a code of design §2."""
+    """Run the command that the arguments name; exits with a code of design §2.
+
+    Raises `OSError` when the answer cannot be written.
+    """
     _survive_narrow_encodings()
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         app()
-    except Exception:
+    except Exception as error:
+        if isinstance(error, OSError) and error.filename is None:
+            raise  # the answer cannot be written: said by who runs the process
         sys.stderr.write("this is a bug in librechat-patcher; please report it with this text:\n")
         sys.excepthook(*sys.exc_info())
         sys.exit(_BUG)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
@@ -34,6 +35,12 @@ DRIFTED = EXIT_CODES[errors.Drifted]
 def exit_code(error: errors.PatcherError) -> int:
     """The exit code of an expected failure."""
     return next(EXIT_CODES[kind] for kind in type(error).__mro__ if kind in EXIT_CODES)
+
+
+def _no_access(error: OSError) -> errors.InputOutput:
+    """What the disk has refused, where no command knows more about it."""
+    hint = "run as a user who may go there" if isinstance(error, PermissionError) else ""
+    return errors.InputOutput(f"{os.fsdecode(error.filename)}: {error.strerror}", hint)
 
 
 class Output(Struct, frozen=True):
@@ -80,6 +87,11 @@ def answer(
     except errors.PatcherError as error:
         output.show_error(error)
         code = exit_code(error)
+    except OSError as error:
+        if error.filename is None:  # no file, but what the answer is written to
+            raise
+        output.show_error(_no_access(error))
+        code = EXIT_CODES[errors.InputOutput]
     except KeyboardInterrupt:
         sys.stderr.write("interrupted; nothing is half done\n")
         code = INTERRUPTED

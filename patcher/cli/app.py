@@ -11,6 +11,8 @@ import typer
 from typer.core import TyperGroup
 
 from patcher import __version__
+from patcher.cli.answer import EXIT_CODES
+from patcher.errors import InputOutput
 
 _COMMANDS = (
     "apply",
@@ -28,8 +30,21 @@ _COMMANDS = (
 """In the order of `--help`. Each is the function `command` of the module of its name."""
 
 
+class _NotInstalled(click.ClickException):
+    exit_code = EXIT_CODES[InputOutput]
+
+
 class _Commands(TyperGroup):
     """Imports a command when it is asked for: all of them take 0.2 s, one 0.05 s."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except (click.exceptions.Exit, click.exceptions.Abort):
+            raise
+        except (OSError, RuntimeError) as error:
+            # Of all that is done here only --install-completion touches files: those at home.
+            raise _NotInstalled(f"the completion cannot be installed: {error}") from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(_COMMANDS)

@@ -92,12 +92,13 @@ def text_of_plan(screen: Screen, planned: Planned) -> None:
         for line in _changes_lines(planned.plan.changes):
             screen.detail(line)
     elif planned.stands:
-        screen.line(f"nothing to do: {_why_nothing(planned)}")
+        screen.line(f"nothing to do: {why_nothing(planned)}")
     if not planned.stands:
         _blocked(screen, planned)
 
 
-def _why_nothing(planned: Planned) -> str:
+def why_nothing(planned: Planned) -> str:
+    """Why a plan that stands changes nothing."""
     states = {o.state for o in planned.plan.outcomes}
     if states == {State.NOT_APPLICABLE}:
         return "no edit is for this release"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from patcher.cli.answer import Output, answer
-from patcher.cli.apply import text_of_plan
+from patcher.cli.apply import text_of_plan, why_nothing
 from patcher.cli.options import Folders, Format, Ids, NoColor, Only, Quiet, Root, Skip
 from patcher.commands.apply import ApplyOptions, plan_for
 from patcher.commands.selection import selection
@@ -33,7 +33,7 @@ def command(
             sys.stdout.buffer.write(git_diff(list(planned.plan.changes)))
             sys.stdout.buffer.flush()
             if not planned.plan.changes:
-                output.screen.problem("nothing to change: every edit is there already")
+                output.screen.problem(f"nothing to change: {why_nothing(planned)}")
         else:
             output.show(planned, text_of_plan)
         return 0 if planned.stands else 1

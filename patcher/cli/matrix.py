@@ -80,7 +80,7 @@ def command(
         written = update_tested_releases(found, chosen) if update_tested else None
         _show(output, found)
         if written is not None and format == "text":
-            output.screen.line(f"written: {written}")
+            output.screen.line(f"written: {escape(str(written))}")
         return 0 if found.ok else 1
 
     answer(format, quiet, no_color, run, FORMATS)

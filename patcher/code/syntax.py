@@ -73,8 +73,8 @@ class Module:
         return self.tree.root_node
 
     def text(self, node: Node) -> str:
-        """The source text of a node."""
-        return self.source[node.start_byte : node.end_byte].decode()
+        """The source text of a node; what is no UTF-8 there (edits refuse it) is replaced."""
+        return self.source[node.start_byte : node.end_byte].decode(errors="replace")
 
     def line(self, node: Node) -> int:
         """1-based line on which a node begins."""

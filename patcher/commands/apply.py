@@ -108,13 +108,24 @@ def apply(options: ApplyOptions, confirm: Callable[[Planned], bool]) -> Applied:
 def apply_sample(options: ApplyOptions) -> Applied:
     """`apply` on a copy of the bundled sample, in a new temporary folder; needs no LibreChat.
 
-    The folder is left for the user to look at; its path is in the answer.
+    The folder is left for the user to look at; its path is in the answer. Raises `InputOutput`
+    when there is no place for it.
     """
-    root = Path(tempfile.mkdtemp(prefix="librechat-patcher-")) / _SAMPLE
-    shutil.copytree(_sample(), root)
+    root = _copied_sample()
     applied = apply(replace(options, root=root), lambda _: True)
     changes = applied.planned.plan.changes
     return replace(applied, sample_diff=tuple(c for c in changes if c.before is not None))
+
+
+def _copied_sample() -> Path:
+    try:
+        root = Path(tempfile.mkdtemp(prefix="librechat-patcher-")) / _SAMPLE
+        return shutil.copytree(_sample(), root)
+    except OSError as error:
+        raise InputOutput(
+            f"the sample cannot be copied: {error.strerror or error}",
+            "set TMPDIR to a folder that you may write to",
+        ) from error
 
 
 def _sample() -> Path:

@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from patcher.access import resolved
 from patcher.capture.captured import (
     MOST_CONTEXT,
     About,
@@ -27,8 +28,8 @@ from patcher.commands.workspace import Workspace, open_workspace
 from patcher.definition.forms import problem_of
 from patcher.definition.patch import load
 from patcher.edits.texts import Id, Line, form_of
-from patcher.errors import BadUsage, Blocked
-from patcher.model import Change
+from patcher.errors import BadUsage, Blocked, InputOutput
+from patcher.model import Change, Patch
 from patcher.releases import git
 from patcher.trees import File, Overlay
 
@@ -73,7 +74,7 @@ def capture(options: CaptureOptions) -> Captured:
     folder = options.into / options.id
     require_free(folder)
     available(workspace.selection)  # every command says what is wrong with the user's patches
-    work = local_changes(workspace, options.paths, options.into.resolve())
+    work = local_changes(workspace, options.paths, resolved(options.into))
     _require_something(work, options)
     require_possible(work.changes)
     edits = edits_of(work.changes, {c.path: proposed(c) for c in work.changes})
@@ -135,17 +136,28 @@ def _proven(wanted: Capture, workspace: Workspace, work: LocalChanges) -> Captur
 
 
 def _lack(tried: Capture, workspace: Workspace, work: LocalChanges) -> tuple[str, str] | None:
-    with tempfile.TemporaryDirectory(prefix="librechat-patcher-") as place:
-        folder = Path(place) / tried.about.id
-        folder.mkdir()
-        fill(folder, folder_of(tried))
-        patch = load(folder)
+    patch = _loaded(tried)
     for changes in (work.changes, work.on_top):
         before = {c.path: File(c.before, _old_mode(c)) for c in changes}
         lack = lack_of_proof(patch, changes, Overlay(workspace.tree, before))
         if lack is not None:
             return lack
     return None
+
+
+def _loaded(tried: Capture) -> Patch:
+    """The captured patch as a command would read it."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="librechat-patcher-") as place:
+            folder = Path(place) / tried.about.id
+            folder.mkdir()
+            fill(folder, folder_of(tried))
+            return load(folder)
+    except OSError as error:
+        raise InputOutput(
+            f"the patch cannot be tried in a temporary folder: {error.strerror or error}",
+            "set TMPDIR to a folder that you may write to",
+        ) from error
 
 
 def _old_mode(change: Change) -> int | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from patcher.access import resolved
 from patcher.commands.matrix import MatrixOptions, matrix
 from patcher.commands.selection import Selection, available, clone_of, own
 from patcher.definition.catalog import Catalog, shipped_folder
@@ -51,8 +52,8 @@ def check(folder: Path, repository: Path | None) -> Checked:
     Raises `BadDefinition` or `BadUsage` for a folder that holds none, or a wrong one.
     """
     found = Catalog(own(folder))
-    builtin = shipped_folder().resolve()
-    is_builtin = builtin in (folder.resolve(), folder.resolve().parent)
+    place = resolved(folder)
+    is_builtin = resolved(shipped_folder()) in (place, place.parent)
     folders = () if is_builtin else (folder,)
     known = available(Selection(folders=folders))
     in_order(list(found.values()), known)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from patcher.checks.transport import Policy
+from patcher.access import is_folder, is_there
+from patcher.checks.transport import Policy, target_of
 from patcher.definition import yaml
 from patcher.doctor import compose, config, diagnosis, dotenv, dynamic_models
 from patcher.doctor.advice import build_line
@@ -44,7 +44,8 @@ def read_configuration(root: Path, environment: Mapping[str, str]) -> Configurat
     secrets = set(diagnosis.secrets(own))
     found: tuple[Endpoint, ...] = ()
     if named.startswith(_REMOTE):
-        diagnoses = [config.remote(urlsplit(named).hostname or "an unknown host")]
+        target = target_of(named)
+        diagnoses = [config.remote(target.host if target else "an unknown host")]
     else:
         label = f"${CONFIG_PATH}" if named else CONFIG_FILE
         content = read_file(_place(root, named))
@@ -71,18 +72,19 @@ def read_file(path: Path) -> bytes | None:
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: the name holds a NUL
+        reason = getattr(error, "strerror", None) or error
         raise InputOutput(
-            f"{path.name} cannot be read: {error.strerror}", "run as the user who may read it"
+            f"{path.name} cannot be read: {reason}", "run as the user who may read it"
         ) from error
 
 
 def _place(root: Path, named: str) -> Path:
     """A path inside the container is looked up in the checkout that goes there."""
-    path = root / (named or CONFIG_FILE)
-    if named.startswith(f"{IN_CONTAINER}/") and not path.exists():
-        return root / named.removeprefix(f"{IN_CONTAINER}/")
-    return path
+    inside = root / named.removeprefix(f"{IN_CONTAINER}/")
+    if named.startswith(f"{IN_CONTAINER}/") and is_there(inside):
+        return inside
+    return root / (named or CONFIG_FILE)
 
 
 def _in_container(named: str) -> str:
@@ -95,7 +97,7 @@ def _in_container(named: str) -> str:
 def build_line_of(root: Path, command: str) -> str:
     """How this checkout is built, ready to paste; says when dependencies are missing."""
     places = (root / "node_modules", root / "client" / "node_modules")
-    return build_line(str(root), command, any((p / "vite").is_dir() for p in places))
+    return build_line(str(root), command, any(is_folder(p / "vite") for p in places))
 
 
 def compose_files(root: Path) -> dict[str, bytes]:

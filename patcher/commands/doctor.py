@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from msgspec import Struct
 
+from patcher.access import is_file
 from patcher.checkout import Checkout
 from patcher.commands.configuration import (
     Configuration,
@@ -82,7 +83,7 @@ def _is_there(root: Path) -> bool:
     """Whether the files that the patch adds are there, whoever put them there."""
     patches = available(Selection())
     added = [f.path for i in DEFAULT_PATCHES for f in patches[i].files if f.component == "backend"]
-    return all((root / path).is_file() for path in added)
+    return all(is_file(root / path) for path in added)
 
 
 def _compose(

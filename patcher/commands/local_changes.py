@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from patcher.access import is_there
 from patcher.commands.in_effect import originals_of, patches_in_effect
 from patcher.commands.selection import SETTINGS
 from patcher.commands.workspace import Workspace
@@ -89,7 +90,7 @@ def _head(root: Path, stack: ExitStack) -> tuple[Revision | None, str]:
     """The tree of HEAD, and where in it the checkout lies; None where git does not know it."""
     code, commit, said = git.attempt(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
     if code != 0:
-        if (root / ".git").exists():
+        if is_there(root / ".git"):
             raise git.failure(root, "rev-parse", said)
         return None, ""
     prefix = git.output(root, "rev-parse", "--show-prefix").strip()
@@ -123,6 +124,11 @@ def _compared(base: _Base, path: str) -> tuple[Change, Change] | None:
         written, mine = _told_apart(base, path, now, clean)
     except AnchorNotFound as error:
         raise Blocked(f"{path}: {error}; nothing was written") from error
+    if now is None and clean is None and "\ufffd" in path:
+        raise Blocked(
+            f"{path}: its name is not UTF-8, so no patch can name it; nothing was written",
+            "rename it, or capture other files: --path",
+        )
     clean = _as_checked_out(clean, mine)
     mode = _new_mode(base, path) if mine is not None else None
     if clean == mine and mode is None:

@@ -13,9 +13,10 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from patcher.access import current_folder, is_closed, is_folder
 from patcher.checkout import Checkout, find_root
-from patcher.definition.catalog import Catalog, folders_in, shipped_folder
-from patcher.definition.folder import DEFINITION
+from patcher.definition.catalog import Catalog, shipped_folder
+from patcher.definition.folder import DEFINITION, folders_in
 from patcher.definition.ordering import in_order
 from patcher.errors import BadUsage, NoCheckout
 from patcher.model import Patch
@@ -69,7 +70,12 @@ def available(selection: Selection) -> Catalog:
 
 def own(folder: Path) -> dict[str, Path]:
     """The patch that a folder is, or those that it holds: id, and the folder of each."""
-    if not folder.is_dir():
+    if is_closed(folder / DEFINITION):
+        raise BadUsage(
+            f"--patches {folder}: this user cannot look there",
+            "run as the user who may, or name a folder of your own",
+        )
+    if not is_folder(folder):
         raise BadUsage(
             f"--patches {folder}: there is no such folder",
             f"name a folder with {DEFINITION}, or the folder that holds such folders",
@@ -151,12 +157,12 @@ def configured(selection: Selection, root: Path | None) -> Selection:
 def configured_anywhere(selection: Selection) -> Selection:
     """`configured` for commands that work without a checkout, if there is one all the same."""
     try:
-        root = find_root(None, os.environ, Path.cwd())
+        root = find_root(None, os.environ, current_folder())
     except NoCheckout:
         root = None
     return configured(selection, root)
 
 
 def _file(root: Path | None) -> Path | None:
-    places = [Path.cwd() / SETTINGS, *([root / SETTINGS] if root else [])]
+    places = (folder / SETTINGS for folder in (current_folder(), root) if folder is not None)
     return next((p for p in places if os.path.lexists(p)), None)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
+from patcher.access import expanded, is_closed, is_folder
 from patcher.definition.decode import decode
 from patcher.definition.folder import MAX_DEFINITION, read_plain
 from patcher.definition.sections import Section, read_section
@@ -33,7 +34,9 @@ def read(file: Path) -> tuple[tuple[Path, ...], tuple[str, ...]]:
 
 
 def _folder(file: Path, entry: _Entry, name: str) -> Path:
-    folder = file.parent / Path(name).expanduser()
-    if not folder.is_dir():
+    folder = file.parent / expanded(Path(name))
+    if is_closed(folder):
+        raise entry.section.error("patches", f"names {name}: this user cannot look there")
+    if not is_folder(folder):
         raise entry.section.error("patches", f"names {name}: there is no such folder")
     return folder

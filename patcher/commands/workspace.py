@@ -9,21 +9,12 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from patcher.access import current_folder
 from patcher.checkout import describe, find_root
 from patcher.commands.selection import Selection, available, chosen, components, configured
 from patcher.definition.catalog import Catalog
 from patcher.errors import AnchorNotFound
-from patcher.model import (
-    ABSENT,
-    Drift,
-    FileState,
-    Patch,
-    PatchRef,
-    Phase,
-    Plan,
-    Receipt,
-    Restored,
-)
+from patcher.model import ABSENT, Drift, FileState, Patch, PatchRef, Phase, Plan, Receipt, Restored
 from patcher.transaction import Store, open_store
 from patcher.transaction.files import sha256
 from patcher.transaction.store import UNFINISHED
@@ -44,7 +35,7 @@ def open_workspace(root: Path | None, asked: Selection | None = None) -> Workspa
 
     Raises `NoCheckout`; `Busy` when another run holds the lock.
     """
-    found = find_root(root, os.environ, Path.cwd())
+    found = find_root(root, os.environ, current_folder())
     store = open_store(found)
     recovered = None
     if any(receipt.phase in UNFINISHED for receipt in store.receipts()):

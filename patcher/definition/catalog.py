@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from patcher.definition.folder import DEFINITION, digest_of
+from patcher.definition.folder import digest_of
 
 if TYPE_CHECKING:
     from patcher.model import Patch
@@ -17,11 +17,6 @@ def shipped_folder() -> Path:
     package = Path(__file__).parents[1]
     bundled = package / "data" / "patches"
     return bundled if bundled.is_dir() else package.parent / "patches"
-
-
-def folders_in(folder: Path) -> dict[str, Path]:
-    """The folder of each patch below `folder`, by the patch's id: a patch is called so, too."""
-    return {p.parent.name: p.parent for p in sorted(folder.glob(f"*/{DEFINITION}"))}
 
 
 class Catalog(Mapping[str, "Patch"]):

@@ -19,6 +19,15 @@ _ADDED = "files"
 TESTED = "tested.txt"
 
 
+def folders_in(folder: Path) -> dict[str, Path]:
+    """The folder of each patch below `folder`, by the patch's id: a patch is called so, too.
+
+    Raises `BadDefinition` for what this user may not look into: a patch may be there.
+    """
+    places = [folder / entry.name for entry in _entries(folder)]
+    return {place.name: place for place in places if _status(place / DEFINITION) is not None}
+
+
 def read_definition(folder: Path) -> bytes:
     """The text of a patch's definition."""
     return read_plain(folder / DEFINITION, MAX_DEFINITION)
@@ -42,7 +51,7 @@ def digest(folder: Path, definition: bytes, added: Iterable[tuple[str, bytes]]) 
 
 
 def _beside(folder: Path, definition: bytes) -> Iterator[tuple[str, bytes]]:
-    for entry in sorted(os.scandir(folder), key=lambda e: e.name):
+    for entry in _entries(folder):
         is_named = os.fsencode(entry.name) in definition and entry.name != TESTED
         if is_named and entry.is_file(follow_symlinks=False):
             yield entry.name, read_plain(folder / entry.name, MAX_FILE)
@@ -58,8 +67,7 @@ def read_plain(file: Path, limit: int) -> bytes:
         with file.open("rb") as stream:
             content = stream.read(limit + 1)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise BadDefinition(f"{file}: cannot be read: {reason}") from error
+        raise _unreadable(file, error) from error
     if len(content) > limit:
         raise BadDefinition(f"{file}: larger than {limit >> 20} MiB")
     return content
@@ -78,9 +86,10 @@ def added_files(folder: Path) -> Iterator[tuple[str, bytes]]:
     """Path in the checkout and bytes of everything below `files/`, in a fixed order."""
     root = folder / _ADDED
     _require_no_link(root)
-    if not os.path.lexists(root):
+    found = _status(root)
+    if found is None:
         return
-    if not root.is_dir():
+    if not stat.S_ISDIR(found.st_mode):
         raise BadDefinition(f"{root}: must be a folder: it holds the files that the patch adds")
     for count, path in enumerate(_walked(root, "")):
         if count == _MAX_FILES:
@@ -94,7 +103,7 @@ def tested_releases(folder: Path) -> tuple[tuple[str, str], ...]:
     The version is what the release's package.json says: v0.7.3-rc calls itself 0.7.2.
     """
     file = folder / TESTED
-    if not file.exists():
+    if _status(file) is None:
         return ()
     lines = read_plain(file, MAX_FILE).decode(errors="replace").splitlines()
     words = (line.split() for line in lines if not line.startswith("#"))
@@ -102,11 +111,7 @@ def tested_releases(folder: Path) -> tuple[tuple[str, str], ...]:
 
 
 def _walked(root: Path, folder: str) -> Iterator[str]:
-    try:
-        entries = sorted(os.scandir(root / folder), key=lambda e: e.name)
-    except OSError as error:
-        raise BadDefinition(f"{root / folder}: cannot be read: {error.strerror}") from error
-    for entry in entries:
+    for entry in _entries(root / folder):
         path = folder + entry.name
         problem = path_problem(path)
         if problem:
@@ -119,8 +124,31 @@ def _walked(root: Path, folder: str) -> Iterator[str]:
             yield path
 
 
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        return sorted(os.scandir(folder), key=lambda e: e.name)
+    except OSError as error:
+        raise _unreadable(folder, error) from error
+
+
+def _status(file: Path) -> os.stat_result | None:
+    """What lies there, a link as such; None for nothing."""
+    try:
+        return file.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError) as error:
+        raise _unreadable(file, error) from error
+
+
+def _unreadable(file: Path, error: OSError | ValueError) -> BadDefinition:
+    reason = getattr(error, "strerror", None) or error
+    return BadDefinition(f"{file}: cannot be read: {reason}")
+
+
 def _require_no_link(file: Path) -> None:
-    if file.is_symlink():
+    found = _status(file)
+    if found is not None and stat.S_ISLNK(found.st_mode):
         raise _holds_link(file)
 
 

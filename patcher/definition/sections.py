@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import yaml
@@ -18,9 +19,6 @@ from patcher.errors import BadDefinition, shortened
 from patcher.model import Place
 
 _MAX_DEPTH = 8
-_DEEPER = f"nested deeper than {_MAX_DEPTH} levels"
-_TOO_DEEP = "exceeded maximum nesting depth"
-"""What libyaml says from PyYAML 6.0.4 on, where brackets are open by the hundred."""
 _MAX_VALUES = 10_000
 _MAX_NUMBER = 9
 
@@ -69,10 +67,9 @@ def read_section(content: bytes, file: str) -> Section:
     try:
         root = composed(text, FAST_LOADER, _Limits(file))
     except yaml.YAMLError as error:
+        _require_within_limits(text, file)
         line = getattr(_mark(error), "line", 0) + 1
         what = getattr(error, "problem", None) or "it cannot be read"
-        if what == _TOO_DEEP:
-            raise BadDefinition(f"{file}:{line}: {_DEEPER}") from error
         raise BadDefinition(
             f"{file}:{line}: not valid YAML: {what}", _advice(text, line)
         ) from error
@@ -80,6 +77,17 @@ def read_section(content: bytes, file: str) -> Section:
     if not isinstance(found, Section):
         raise BadDefinition(f"{file}:1: a definition begins with keys such as `schema: 1`")
     return found
+
+
+def _require_within_limits(text: str, file: str) -> None:
+    """Raise what is ours to say about the text before the place where the parser stopped.
+
+    libyaml reads up to 1,024 characters ahead, so a limit of its own can be met there before we
+    have seen what leads to it. The parser written in Python hands on each bracket first.
+    """
+    # What that parser itself finds has been said better: a wrong `\U` is a ValueError to it.
+    with suppress(yaml.YAMLError, ValueError, OverflowError):
+        composed(text, yaml.SafeLoader, _Limits(file))
 
 
 def _advice(text: str, line: int) -> str:
@@ -138,7 +146,7 @@ class _Limits(Rules):
                 event, f"the tag `{shortened(event.tag.replace(CORE, '!!'))}` is not allowed"
             )
         if depth > _MAX_DEPTH:
-            raise self._error(event, _DEEPER)
+            raise self._error(event, f"nested deeper than {_MAX_DEPTH} levels")
         if self._count > _MAX_VALUES:
             raise self._error(event, f"more than {_MAX_VALUES:,} values")
 

@@ -15,6 +15,8 @@ import yaml
 
 MAX_BYTES = 4 << 20
 _TAB_REPAIRS = 200
+_MAX_DEPTH = 100
+"""Levels; far from where the interpreter's stack ends, and far from what people nest."""
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _NULL = {"", "~", "null", "Null", "NULL"}
 _FLAGS = {
@@ -38,6 +40,15 @@ class Rules:
 
     def key(self, event: Any, lines: Mapping[str, int]) -> None:
         """A key of a mapping begins; `lines` are those of the keys above it."""
+
+
+class _Shallow(Rules):
+    """Stops at a depth of ours: the parser's own differs by release, and so does the stack's."""
+
+    def begins(self, event: Any, depth: int) -> None:
+        """A document begins, or a node so many collections deep."""
+        if depth > _MAX_DEPTH:
+            raise Unreadable(f"it is nested deeper than {_MAX_DEPTH} levels", line_of(event))
 
 
 class Unreadable(Exception):
@@ -145,18 +156,20 @@ def read_config(content: bytes) -> Node | None:
 def read_compose(content: bytes) -> Node | None:
     """A compose file with any tags, such as !reset; None for an empty one; raises `Unreadable`."""
     try:
-        return composed(content, FAST_LOADER, Rules())
-    except (yaml.YAMLError, RecursionError) as error:
+        return composed(content, FAST_LOADER, _Shallow())
+    except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise Unreadable("it cannot be read", getattr(mark, "line", 0) + 1) from error
 
 
 def _without_tabs(text: str) -> Node | None:
     for _ in range(_TAB_REPAIRS):
+        composer = _Composer(yaml.parse(text, Loader=yaml.SafeLoader), _Shallow())
         try:
-            return composed(text, yaml.SafeLoader, Rules())
-        except RecursionError:
-            raise Unreadable("it is nested too deeply", 1) from None
+            return composer.document()
+        except (ValueError, OverflowError):
+            # The parser lets Python say that there is no such character, or no such version.
+            raise Unreadable("a number is out of range", composer.line) from None
         except yaml.reader.ReaderError as error:
             line = text.count("\n", 0, error.position) + 1
             raise Unreadable("it holds a control character", line) from None
@@ -172,7 +185,8 @@ def _without_tab(text: str, error: yaml.MarkedYAMLError) -> str:
     """
     mark = error.problem_mark or error.context_mark
     line = mark.line + 1 if mark else 1
-    start = text.split("\n")[line - 1][: mark.column + 1] if mark else ""
+    # Not by lines: PyYAML also ends one at a lone CR, U+0085, U+2028 and U+2029.
+    start = text[mark.index - mark.column : mark.index + 1] if mark else ""
     indented = start.strip() == "" and "\t" in start
     if mark and text[mark.index : mark.index + 1] == "\t" and not indented:
         return text[: mark.index] + " " + text[mark.index + 1 :]
@@ -208,6 +222,8 @@ class _Composer:
         self._rules = rules
         self._anchors: dict[str, Node] = {}
         self._root: Node | None = None
+        self.line = 1
+        """Where what was told last begins."""
 
     def document(self) -> Node | None:
         """The root of the only document; None for an empty one."""
@@ -221,6 +237,7 @@ class _Composer:
         return self._root
 
     def _node(self, event: Any, depth: int) -> Node:
+        self.line = line_of(event)
         self._rules.begins(event, depth)
         return self._built(event, depth)
 
@@ -246,6 +263,7 @@ class _Composer:
     def _pairs(self, depth: int) -> Iterator[tuple[Node, Node]]:
         lines: dict[str, int] = {}
         for event in self._until_end():
+            self.line = line_of(event)
             self._rules.begins(event, depth)
             self._rules.key(event, lines)
             key = self._built(event, depth)

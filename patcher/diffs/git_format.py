@@ -70,7 +70,10 @@ class _Reader(Struct):
                 self.at += 1
         while not self._is_done():
             start = self.at
-            file = _Header().read(self)
+            try:
+                file = _Header().read(self)
+            except UnicodeDecodeError:
+                self.fail_here("the file's name is not UTF-8 text")
             hunks = tuple(self._hunks())
             yield self.lines[start : self.at], replace(file, hunks=hunks)
 
@@ -141,9 +144,12 @@ class _Header(Struct):
         line = reader.next()
         if line.startswith(_BEGIN):
             self.names = of_header(line[len(_BEGIN) :])
-            while self._is_extended(reader, reader.peek()):
-                reader.at += 1
-            line = reader.next() if reader.peek().startswith(b"--- ") else b""
+            line = reader.next()
+            while self._is_extended(reader, line):
+                line = reader.next()
+            if not line.startswith(b"--- "):
+                reader.at -= 1
+                line = b""
         if line.startswith(b"--- ") and reader.peek().startswith(b"+++ "):
             self.names = _name(line), _name(reader.next())
         elif line or not (self.is_new or self.is_gone or self.moved or not self.file.is_plain):
@@ -152,7 +158,6 @@ class _Header(Struct):
 
     def _is_extended(self, reader: _Reader, line: bytes) -> bool:
         if line.startswith(_BINARY):
-            reader.at += 1
             reader.fail_here("it is binary; put the file into `files/` instead")
         if mode := _MODE.fullmatch(line):
             self._mode(reader, mode[1], mode[2])
@@ -170,7 +175,6 @@ class _Header(Struct):
 
     def _mode(self, reader: _Reader, kind: bytes, mode: bytes) -> None:
         if mode not in _MODES:
-            reader.at += 1
             reader.fail_here("neither a plain nor an executable file (100644, 100755)")
         self.is_new |= kind == b"new file mode"
         self.is_gone |= kind == b"deleted file mode"
@@ -275,13 +279,10 @@ def blob_id(source: bytes) -> str:
 
 
 def unquoted(name: bytes) -> str:
-    """A name as git writes it, without quotes; raises `BadDefinition` when it is no text."""
+    """A name as git writes it, without quotes; raises `UnicodeDecodeError` for no UTF-8."""
     if len(name) > 1 and name.startswith(b'"') and name.endswith(b'"'):
         name = _ESCAPE.sub(_unescaped, name[1:-1])
-    try:
-        return name.decode()
-    except UnicodeDecodeError as error:
-        raise BadDefinition("a file's name is not UTF-8 text") from error
+    return name.decode()
 
 
 def quoted(name: str) -> bytes:
@@ -306,7 +307,10 @@ def _cut(name: str) -> str:
 
 
 def of_header(rest: bytes) -> tuple[str, str]:
-    """Both names behind `diff --git`; they are the same, or told again further down."""
+    """Both names behind `diff --git`; they are the same, or told again further down.
+
+    Raises as `unquoted`.
+    """
     if rest.startswith(b'"') or rest.endswith(b'"'):
         found = re.fullmatch(rb'("(?:[^"\\]|\\.)*"|\S+) ("(?:[^"\\]|\\.)*"|.+)', rest)
         return (unquoted(found[1]), unquoted(found[2])) if found else ("", "")

@@ -10,8 +10,8 @@ from patcher.doctor.diagnosis import Diagnosis, Severity
 from patcher.librechat import ENV_FILE, OLDEST_NODE, REDIS_URI, USE_REDIS, loses_prices
 from patcher.model import Drift
 
-_FROM = re.compile(r"^FROM\s+(?:\S+/)?node:(\d+)", re.M)
-_MAJOR = re.compile(r"v?(\d+)")
+_FROM = re.compile(r"^FROM\s+(?:\S+/)?node:(\d{1,4})", re.M)
+_MAJOR = re.compile(r"v?(\d{1,4})")
 
 
 def node_of_release(dockerfile: bytes | None, nvmrc: bytes | None) -> int | None:

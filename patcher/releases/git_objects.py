@@ -137,7 +137,7 @@ class Objects:
 
     def _answer(self, receive: IO[bytes], name: str) -> tuple[str, bytes | int]:
         head = receive.readline().split()
-        if len(head) != 3:
+        if len(head) != 3 or not head[2].isdigit():
             raise self._lost(name)
         size = int(head[2])
         if size > self._limit:

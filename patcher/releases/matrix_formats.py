@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from xml.etree import ElementTree
 
@@ -14,6 +14,8 @@ from patcher.releases.compatibility import Fit, Group, Matrix, Row, Trouble, cou
 _TOOL = "librechat-patcher matrix"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 cannot hold, however they are written."""
+_PLAIN = re.compile("[A-Za-z0-9.+/-]+")
+"""Names of tags and branches that mean nothing in Markdown; git allows most other characters."""
 _MAX_ANNOTATIONS = 10
 """GitHub shows ten errors a step, and drops the others without a word."""
 _MARKS = {
@@ -141,7 +143,7 @@ def _sentence(trouble: Trouble) -> str:
 
 
 def _measured(matrix: Matrix) -> str:
-    first, last = matrix.rows[0].name, matrix.rows[-1].name
+    first, last = _ref(matrix.rows[0].name), _ref(matrix.rows[-1].name)
     count = f"{len(matrix.rows)} {matrix.noun}s, {first} to {last}"
     return f"Measured on {count}: {counted(matrix)}."
 
@@ -155,11 +157,11 @@ def _title(matrix: Matrix, group: Group) -> str:
 
 def _name(matrix: Matrix, group: Group) -> str:
     subject = group.rows[0].subject if len(group.rows) == 1 else ""
-    return f"{_span(matrix, group)} {subject and _code(subject)}".rstrip()
+    return f"{_span(matrix, group, _ref)} {subject and _code(subject)}".rstrip()
 
 
-def _span(matrix: Matrix, group: Group) -> str:
-    first, last = group.rows[0].name, group.rows[-1].name
+def _span(matrix: Matrix, group: Group, written: Callable[[str], str] = str) -> str:
+    first, last = written(group.rows[0].name), written(group.rows[-1].name)
     if len(group.rows) == 1:
         return first
     return f"{first} to {last} ({len(group.rows)} {matrix.noun}s)"
@@ -176,9 +178,17 @@ def _table_line(cells: tuple[str, ...] | list[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def _ref(name: str) -> str:
+    """The name of a tag or a branch: as it is, where nothing in it can be read as Markdown."""
+    return name if _PLAIN.fullmatch(name) else _code(name)
+
+
 def _code(text: str) -> str:
     """Foreign text as a code span: nothing in it is read as Markdown, HTML, a mention or a link."""
-    line = " ".join(text.split()).replace("|", "\\|")
+    # A backslash of the text in front of a bar would take away the bar's own: GitHub pairs them.
+    line = re.sub(r"\\(?=\|)", r"\\ ", " ".join(text.split())).replace("|", "\\|")
+    if not line:
+        return ""  # two ticks with nothing between them would begin a span
     ticks = "`" * (max(map(len, re.findall("`+", line)), default=0) + 1)
     return f"{ticks} {line} {ticks}" if len(ticks) > 1 else f"`{line}`"
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 from packaging.specifiers import SpecifierSet
 from packaging.version import InvalidVersion, Version
 
+from patcher.access import is_folder
 from patcher.errors import BadUsage, InputOutput
 from patcher.releases import git
 
@@ -85,7 +86,7 @@ def _version(tag: str) -> Version | None:
 
 
 def _require_repository(repository: Path) -> None:
-    if not repository.is_dir():
+    if not is_folder(repository):
         raise BadUsage(
             f"--repo {repository} is not a folder",
             "name a clone of LibreChat: git clone https://github.com/danny-avila/LibreChat",

@@ -30,9 +30,9 @@ def own(tmp_path: Path) -> Write:
     def write(id: str, text: str, **beside: str) -> Path:
         folder = tmp_path / "own" / id
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "patch.yaml").write_text(HEAD.format(id=id) + text)
+        (folder / "patch.yaml").write_text(HEAD.format(id=id) + text, encoding="utf-8")
         for name, content in beside.items():
-            (folder / name.replace("_", ".")).write_text(content)
+            (folder / name.replace("_", ".")).write_text(content, encoding="utf-8")
         return folder.parent
 
     return write

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
+from patcher.render import carrying
 
+from patcher.capture.hunk_fits import HunkFit
+from patcher.cli.screen import Screen
+from patcher.commands.capture import Captured
+from patcher.model import Change
 from tests.carrying.conftest import Write
 from tests.carrying.test_several_patches import COUNT
 from tests.cli.running import Ran, Runner
@@ -32,7 +38,7 @@ def _files(root: Path) -> dict[str, bytes]:
 
 
 def _definition(tmp_path: Path) -> dict[str, object]:
-    found = yaml.safe_load((tmp_path / "into/mine/patch.yaml").read_text())
+    found = yaml.safe_load((tmp_path / "into/mine/patch.yaml").read_text(encoding="utf-8"))
     assert isinstance(found, dict)
     return found
 
@@ -52,9 +58,9 @@ def test_edited_new_deleted_and_moved_files_are_carried(
     run: Runner, checkout: Path, capture: Callable[..., Ran], tmp_path: Path
 ) -> None:
     _insert(checkout, ROUTES, "const router = express.Router();\n", "router.use(count);\n")
-    (checkout / "api/server/count.js").write_text("module.exports = {};\n")
+    (checkout / "api/server/count.js").write_text("module.exports = {};\n", encoding="utf-8")
     (checkout / "client/logo.png").write_bytes(b"\x89PNG\0")
-    (checkout / "README.md").write_text("# Mine\n")
+    (checkout / "README.md").write_text("# Mine\n", encoding="utf-8")
     (checkout / "librechat.example.yaml").unlink()
     (checkout / ROOT).rename(checkout / "client/src/routes/Base.tsx")
     done = capture()
@@ -80,7 +86,7 @@ def test_what_this_tool_changed_is_left_out(
 ) -> None:
     assert run("apply", "--root", checkout).code == 0
     _insert(checkout, ROOT, "export default function Root() {\n", "  // mine\n")
-    (checkout / "api/server/mine.js").write_text("module.exports = {};\n")
+    (checkout / "api/server/mine.js").write_text("module.exports = {};\n", encoding="utf-8")
     done = capture()
     assert done.code == 0, done.err
     assert "captured 2 files, +2 -0, " in done.out
@@ -155,16 +161,18 @@ def test_a_change_that_has_a_name_becomes_that_edit(
 def test_a_hook_call_becomes_an_edit_and_the_rest_stays_a_diff(
     run: Runner, checkout: Path, capture: Callable[..., Ran], tmp_path: Path
 ) -> None:
-    source = (checkout / ROOT).read_text()
+    source = (checkout / ROOT).read_text(encoding="utf-8")
     line = next(x for x in source.splitlines(keepends=True) if "= useAuthContext();" in x)
     _insert(checkout, ROOT, line, "  useCount();\n")
-    (checkout / ROOT).write_text("// Mine\n" + (checkout / ROOT).read_text())
+    (checkout / ROOT).write_text(
+        "// Mine\n" + (checkout / ROOT).read_text(encoding="utf-8"), encoding="utf-8"
+    )
     assert capture("--as-edits").code == 0
     definition = _definition(tmp_path)
     assert definition["edits"] == [
         {"in": ROOT, "add_hook": "useCount();", "function": "Root", "after": "useAuthContext()"}
     ]
-    diff = (tmp_path / "into/mine/mine.diff").read_text()
+    diff = (tmp_path / "into/mine/mine.diff").read_text(encoding="utf-8")
     assert "+// Mine\n" in diff and "+  useCount" not in diff
     _require_carries(run, checkout, tmp_path)
 
@@ -196,3 +204,48 @@ def test_an_own_patch_on_top_of_another_is_captured_too(
     done = capture("--patches", folder)
     assert done.code == 0, done.err
     assert "captured 1 file, +1 -1, " in done.out
+
+
+@pytest.mark.parametrize("color", [True, False])
+def test_how_each_hunk_fits_is_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, color: bool
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: color)
+    changes = (
+        Change("a.js", "backend", b"a\n", b"b\nc\n"),
+        Change("b.js", "backend", None, b"d\n"),
+    )
+    hunks = (
+        HunkFit("a.js", 7, "mine[0]();", 10, 10, ()),
+        HunkFit("b.js", 0, "a new file", 8, 10, ("v0.8.1", "v0.8.2")),
+    )
+    done = Captured(Path("into/mine"), changes, ("a.js: import x",), hunks, ("c.js", "d.js"))
+    carrying.captured(Screen(False, True), done)
+    told = capsys.readouterr().out.replace("\x1b[32m", "[green]").replace("\x1b[33m", "[yellow]")
+    marked = told.replace("\x1b[0m", "[/]")
+    lines = [
+        "[green]captured[/] 2 files, +3 -1, in into/mine",
+        "proven: applied to the original, it gives the checkout as it is",
+        "left out: what librechat-patcher did in 2 files",
+        "edit: a.js: import x",
+        "diff: a.js:7 mine[0]();: [green]fits 10 of the last 10 releases[/]",
+        "diff: b.js a new file: [yellow]fits 8 of the last 10 releases[/]; not v0.8.1, v0.8.2",
+        "next: librechat-patcher check into/mine",
+        "use:  librechat-patcher apply --patches into --patch mine",
+    ]
+    plain = [re.sub(r"\[(green|yellow|/)\]", "", line) for line in lines]
+    assert marked.splitlines() == (lines if color else plain)
+
+
+def test_a_capture_without_a_diff_has_no_hunks_to_ask_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    changes = (Change("a.js", "backend", b"a\n", b"b\n"),)
+    for has_diff in (True, False):
+        carrying.captured(
+            Screen(False, False), Captured(Path("x/y"), changes, (), (), (), has_diff=has_diff)
+        )
+        told = "on how many of the last 10 releases each hunk fits is told with --repo CLONE"
+        assert (told in capsys.readouterr().out) is has_diff

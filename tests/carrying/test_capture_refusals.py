@@ -39,8 +39,8 @@ def test_a_hand_that_changed_what_was_patched_is_told_so(
     run: Runner, checkout: Path, capture: Callable[..., Ran], tmp_path: Path
 ) -> None:
     assert run("apply", "--root", checkout).code == 0
-    text = (checkout / ROUTES).read_text()
-    (checkout / ROUTES).write_text(text.replace("'/fetch'", "'/refresh'"))
+    text = (checkout / ROUTES).read_text(encoding="utf-8")
+    (checkout / ROUTES).write_text(text.replace("'/fetch'", "'/refresh'"), encoding="utf-8")
     line = 1 + text.splitlines().index(next(x for x in text.splitlines() if "'/fetch'" in x))
     done = capture()
     assert done.code == 1
@@ -74,8 +74,10 @@ def test_secrets_state_and_settings_are_never_captured(
     checkout: Path, capture: Callable[..., Ran]
 ) -> None:
     for name in (".env", ".env.local", ".librechat-patcher.yaml"):
-        (checkout / name).write_text("KEY=secret\n" if "env" in name else "patches: []\n")
-    (checkout / ".librechat-patcher.yaml").write_text("apply: dynamic-models\n")
+        (checkout / name).write_text(
+            "KEY=secret\n" if "env" in name else "patches: []\n", encoding="utf-8"
+        )
+    (checkout / ".librechat-patcher.yaml").write_text("apply: dynamic-models\n", encoding="utf-8")
     done = capture()
     assert done.err == (
         "error: nothing was changed by hand\nnext: edit the checkout first, then capture it\n"
@@ -86,11 +88,11 @@ def test_secrets_state_and_settings_are_never_captured(
 def test_paths_limit_what_is_carried(
     checkout: Path, capture: Callable[..., Ran], tmp_path: Path
 ) -> None:
-    (checkout / "api/one.js").write_text("1;\n")
-    (checkout / "client/two.js").write_text("2;\n")
+    (checkout / "api/one.js").write_text("1;\n", encoding="utf-8")
+    (checkout / "client/two.js").write_text("2;\n", encoding="utf-8")
     assert capture("--path", "docs").err == (
         "error: --path docs: nothing was changed there by hand\n"
     )
     assert capture("--path", "client/").code == 0
-    definition = (tmp_path / "into/mine/patch.yaml").read_text()
+    definition = (tmp_path / "into/mine/patch.yaml").read_text(encoding="utf-8")
     assert yaml.safe_load(definition)["components"] == {"client": "changes 1 file"}

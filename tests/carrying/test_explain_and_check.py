@@ -88,7 +88,7 @@ def test_a_hunk_that_fits_nowhere_is_shown_where_most_of_it_stands(
     run: Runner, own: Write, copy_of: Copy
 ) -> None:
     root = copy_of("e6-v0.8.4")
-    lines = (root / ROUTES).read_text().splitlines()
+    lines = (root / ROUTES).read_text(encoding="utf-8").splitlines()
     last = lines.index("module.exports = router;")
     text = DIFF.replace(" // one", f" {lines[last - 2]}\n       {lines[last - 1]}")
     done = run("explain", "own", "--patches", own("own", text), "--root", root)
@@ -154,7 +154,7 @@ def test_an_added_file_that_does_not_parse_is_named(run: Runner, own: Write) -> 
     folder = own("count", COUNT + EXAMPLES) / "count"
     added = folder / "files/api/server/broken.js"
     added.parent.mkdir(parents=True)
-    added.write_text("module.exports = {;\n")
+    added.write_text("module.exports = {;\n", encoding="utf-8")
     done = run("check", folder)
     assert done.code == 1
     assert "failed api/server/broken.js: syntax error near line 1" in done.out

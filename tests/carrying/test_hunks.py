@@ -154,6 +154,23 @@ WRONG = {
         GIT + DIFF + "-- \n2.39.5\n\n" + GIT + DIFF,
         "line 9: more than one mail: `-- `",
     ),
+    "name in Latin-1": (
+        'diff --git "a/caf\\351.js" "b/caf\\351.js"\n' + DIFF,
+        "line 1: the file's name is not UTF-8 text: "
+        '`diff --git "a/caf\\351.js" "b/caf\\351.js"`',
+    ),
+    "old name in Latin-1": (
+        DIFF.replace("a/x", '"a/caf\\351.js"'),
+        "line 1: the file's name is not UTF-8 text: `--- \"a/caf\\351.js\"`",
+    ),
+    "new name in Latin-1": (
+        DIFF.replace("b/x", '"b/caf\\351.js"'),
+        "line 2: the file's name is not UTF-8 text: `+++ \"b/caf\\351.js\"`",
+    ),
+    "new name in Latin-1 of a rename": (
+        GIT + 'similarity index 100%\nrename from x\nrename to "caf\\351.js"\n',
+        "line 4: the file's name is not UTF-8 text: `rename to \"caf\\351.js\"`",
+    ),
     "hunk of no file": ("@@ -1 +1 @@\n-a\n+b\n" + GIT + DIFF, "line 1: a hunk of no file: "
                         "`@@ -1 +1 @@`"),
 }  # fmt: skip
@@ -182,6 +199,8 @@ API = DIFF.replace("a/x", "a/api/x").replace("b/x", "b/api/x")
     ("text", "diff", "message"),
     [
         (DIFFS, "", "`file` names own.diff, which changes no file"),
+        (DIFFS, "\n" * 200_000, "`file` names own.diff, which changes no file"),
+        (DIFFS, "\n" * 200_001, "`file` names own.diff: more than 200,000 lines"),
         (DIFFS, "prose\n", "`file` names own.diff: line 1: not a line of a diff: `prose`"),
         (DIFFS, API + API, "`file` changes api/x a second time"),
         (
@@ -221,7 +240,9 @@ def test_a_whole_diff_that_cannot_be_is_refused(
     assert done.code == 2
     line = 1 + next(
         n
-        for n, part in enumerate((folder / "mine/patch.yaml").read_text().splitlines())
+        for n, part in enumerate(
+            (folder / "mine/patch.yaml").read_text(encoding="utf-8").splitlines()
+        )
         if f"{message.split('`')[1]}:" in part.removeprefix("  - ").strip()
     )
     assert done.err.startswith(f"error: {folder}/mine/patch.yaml:{line}: {message}\n")

@@ -51,7 +51,7 @@ def applied(run: Runner, own: Write, copy_of: Copy) -> tuple[Path, Path]:
     folder, root = own("mine", OLD), copy_of("e6-v0.8.4")
     added = folder / "mine/files" / OWN
     added.parent.mkdir(parents=True)
-    added.write_text("module.exports = { count: 1 };\n")
+    added.write_text("module.exports = { count: 1 };\n", encoding="utf-8")
     done = run("apply", "--root", root, "--patches", folder, "--patch", "mine")
     assert done.code == 0, done.err
     return folder, root
@@ -72,7 +72,7 @@ def test_the_older_edits_and_files_go(
     folder, root = applied
     change(own)
     again(run, folder, root)
-    routes = (root / ROUTES).read_text()
+    routes = (root / ROUTES).read_text(encoding="utf-8")
     assert ("router.use(limit);" in routes, "router.use(count);" in routes) == (True, False)
     assert not (root / OWN).exists()
     fresh = shutil.copytree(PRISTINE, tmp_path / "fresh")
@@ -111,12 +111,12 @@ def test_other_patches_stay(run: Runner, own: Write, applied: tuple[Path, Path])
     assert done.code == 0
     change(own)
     again(run, folder, root)
-    routes = (root / ROUTES).read_text()
+    routes = (root / ROUTES).read_text(encoding="utf-8")
     assert "logger" in routes and "router.use(limit);" in routes
     status = run("status", "--root", root, "--patches", folder).out
     assert "log: run" in status and "changed since" not in status
     assert run("rollback", "--root", root, "--patches", folder, "--patch", "mine").code == 0
-    routes = (root / ROUTES).read_text()
+    routes = (root / ROUTES).read_text(encoding="utf-8")
     assert "logger" in routes and "router.use" not in routes
 
 
@@ -140,12 +140,12 @@ def test_a_file_that_somebody_changed_counts_as_an_original(
 ) -> None:
     folder, root = applied
     controller = root / CONTROLLER
-    controller.write_text(controller.read_text() + "// mine\n")
-    mine = controller.read_text()
+    controller.write_text(controller.read_text(encoding="utf-8") + "// mine\n", encoding="utf-8")
+    mine = controller.read_text(encoding="utf-8")
     change(own)
     again(run, folder, root)
-    assert controller.read_text() == mine
-    assert "router.use(count);" not in (root / ROUTES).read_text()
+    assert controller.read_text(encoding="utf-8") == mine
+    assert "router.use(count);" not in (root / ROUTES).read_text(encoding="utf-8")
 
 
 def test_a_checkout_that_was_upgraded_has_no_older_edits(
@@ -157,7 +157,7 @@ def test_a_checkout_that_was_upgraded_has_no_older_edits(
         (root / path).write_bytes((newer / path).read_bytes())
     change(own)
     again(run, folder, root)
-    assert "router.use(limit);" in (root / ROUTES).read_text()
+    assert "router.use(limit);" in (root / ROUTES).read_text(encoding="utf-8")
     assert (root / CONTROLLER).read_bytes() == (newer / CONTROLLER).read_bytes()
 
 
@@ -166,7 +166,7 @@ def test_what_was_allowed_in_the_environment_stays(run: Runner, own: Write, copy
     again(run, folder, root, "--allow-http", "litellm:4000")
     own("mine", NEW)
     again(run, folder, root)
-    assert "DYNAMIC_MODELS_ALLOW_HTTP=litellm:4000" in (root / ".env").read_text()
+    assert "DYNAMIC_MODELS_ALLOW_HTTP=litellm:4000" in (root / ".env").read_text(encoding="utf-8")
 
 
 def test_the_components_that_were_applied_stay_patched(
@@ -177,7 +177,7 @@ def test_the_components_that_were_applied_stay_patched(
     again(run, folder, root)
     own("mine", NEW + CLIENT + "# newer\n")
     again(run, folder, root, "--only", "backend")
-    assert "useOwn" in (root / "client/src/routes/Root.tsx").read_text()
+    assert "useOwn" in (root / "client/src/routes/Root.tsx").read_text(encoding="utf-8")
 
 
 def test_a_file_that_is_a_link_by_now_is_not_followed(

@@ -25,9 +25,9 @@ def test_it_is_read_in_the_checkout_and_in_the_current_folder(
 ) -> None:
     own("count", COUNT)
     folder, root = own("log", LOG), copy_of("e6-v0.8.4")
-    (root / NAME).write_text(f"patches: [{folder}]\napply: [log, count]\n")
+    (root / NAME).write_text(f"patches: [{folder}]\napply: [log, count]\n", encoding="utf-8")
     assert _ids(run, "--root", root) == ["log", "count"]
-    Path(NAME).write_text(f"patches: {folder}\n")
+    Path(NAME).write_text(f"patches: {folder}\n", encoding="utf-8")
     assert _ids(run, "--root", root) == ["dynamic-models", "count", "log"]
     assert "count" in run("list").out
 
@@ -35,21 +35,21 @@ def test_it_is_read_in_the_checkout_and_in_the_current_folder(
 def test_folders_are_relative_to_the_file(run: Runner, own: Write, copy_of: Copy) -> None:
     folder, root = own("log", LOG), copy_of("e6-v0.8.4")
     folder.rename(root / "my-patches")
-    (root / NAME).write_text("patches: my-patches\napply: log\n")
+    (root / NAME).write_text("patches: my-patches\napply: log\n", encoding="utf-8")
     assert _ids(run, "--root", root) == ["log"]
 
 
 def test_the_command_line_wins(run: Runner, own: Write, copy_of: Copy) -> None:
     own("count", COUNT)
     folder, root = own("log", LOG), copy_of("e6-v0.8.4")
-    Path(NAME).write_text(f"patches: [{folder}]\napply: [log]\n")
+    Path(NAME).write_text(f"patches: [{folder}]\napply: [log]\n", encoding="utf-8")
     assert _ids(run, "--root", root, "--patch", "count") == ["count"]
     assert _ids(run, "--root", root, "--patches", folder / "count") == ["dynamic-models", "count"]
 
 
 def test_every_command_reads_it(run: Runner, own: Write, copy_of: Copy) -> None:
     folder, root = own("log", LOG), copy_of("e6-v0.8.4")
-    Path(NAME).write_text(f"patches: [{folder}]\napply: [log]\n")
+    Path(NAME).write_text(f"patches: [{folder}]\napply: [log]\n", encoding="utf-8")
     assert "require('~/config')" in run("diff", "--root", root).out
     assert run("apply", "--root", root).code == 0
     assert "log: run " in run("status", "--root", root).out
@@ -72,7 +72,7 @@ def test_every_command_reads_it(run: Runner, own: Write, copy_of: Copy) -> None:
 def test_a_wrong_one_is_refused_with_its_line(
     run: Runner, copy_of: Copy, text: str, message: str
 ) -> None:
-    Path(NAME).write_text(text)
+    Path(NAME).write_text(text, encoding="utf-8")
     done = run("apply", "--root", copy_of("e6-v0.8.4"), "--dry-run")
     assert done.code == 2
     assert f"{NAME}{message}" in done.err

@@ -89,7 +89,7 @@ def test_two_patches_that_add_one_file_are_both_named(
     for id in ("first", "second"):
         folder = own(id, LOG)
         (folder / id / "files/api").mkdir(parents=True)
-        (folder / id / "files/api/new.js").write_text(f"// {id}\n")
+        (folder / id / "files/api/new.js").write_text(f"// {id}\n", encoding="utf-8")
     done = run("apply", "--root", copy_of("e6-v0.8.4"), "--patches", folder, "--dry-run")
     assert done.code == 1
     assert "`second` would have its place without the patch `first` adds the file api/new.js" in (
@@ -197,11 +197,11 @@ def test_nothing_is_rolled_back_from_files_that_changed_or_by_another_definition
         "next: name the folder that holds it: --patches DIR\n"
     )
     definition = folder / "count/patch.yaml"
-    definition.write_text(definition.read_text() + "# later\n")
+    definition.write_text(definition.read_text(encoding="utf-8") + "# later\n", encoding="utf-8")
     changed = run(*command, "count")
     assert changed.code == 1
     assert f"the definition of count ({definition}:1) has changed" in changed.err
-    (root / CONTROLLER).write_text("// mine\n")
+    (root / CONTROLLER).write_text("// mine\n", encoding="utf-8")
     drifted = run(*command, "count")
     assert drifted.code == 4
     assert f"nothing was rolled back:\n  {CONTROLLER}\n" in drifted.err

@@ -16,8 +16,7 @@ Copy = Callable[[str], Path]
 ROUTES = "api/server/routes/models.js"
 
 
-def test_no_checkout(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("patcher.checkout._FIXED_PLACES", ())
+def test_no_checkout(run: Runner) -> None:
     done = run("apply")
     assert done.code == 5
     assert "no LibreChat checkout was found" in done.err
@@ -119,7 +118,7 @@ def test_a_component_that_this_tree_does_not_have(run: Runner, copy_of: Copy) ->
 def test_a_definition_with_a_typo(run: Runner, copy_of: Copy, tmp_path: Path) -> None:
     own = tmp_path / "patches" / "mine"
     own.mkdir(parents=True)
-    (own / "patch.yaml").write_text("schema: 1\nid: mine\ntitel: Mine\n")
+    (own / "patch.yaml").write_text("schema: 1\nid: mine\ntitel: Mine\n", encoding="utf-8")
     done = run("apply", "--root", copy_of("e6-v0.8.4"), "--patches", own.parent)
     assert done.code == 2
     assert "patch.yaml:3" in done.err
@@ -135,7 +134,7 @@ def test_a_json_answer_to_a_failure(run: Runner, tmp_path: Path) -> None:
 
 def test_a_blocked_plan_as_json_has_every_outcome(run: Runner, copy_of: Copy) -> None:
     root = copy_of("e6-v0.8.4")
-    (root / ROUTES).write_text("module.exports = 1;\n")
+    (root / ROUTES).write_text("module.exports = 1;\n", encoding="utf-8")
     done = run("apply", "--root", root, "--format", "json")
     states = {o["state"] for o in done.data["planned"]["plan"]["outcomes"]}
     assert (done.code, done.data["ok"]) == (1, False)
@@ -170,3 +169,81 @@ def test_a_command_that_is_told_to_stop_counts_as_interrupted(
     monkeypatch.setattr("patcher.commands.status.build_states", stop)
     done = run("status", "--root", copy_of("e6-v0.8.4"))
     assert (done.code, done.err) == (130, "interrupted; nothing is half done\n")
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (PermissionError(13, "Permission denied", "/srv/x"), "/srv/x: Permission denied"),
+        (OSError(36, "File name too long", b"/srv/y"), "/srv/y: File name too long"),
+    ],
+)
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_what_the_disk_refuses_is_told_and_is_no_bug(
+    run: Runner,
+    copy_of: Copy,
+    monkeypatch: pytest.MonkeyPatch,
+    error: OSError,
+    told: str,
+    form: str,
+) -> None:
+    def refuse(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("patcher.commands.status.final_states", refuse)
+    done = run("status", "--root", copy_of("e6-v0.8.4"), "--format", form)
+    assert done.code == 6
+    hint = "run as a user who may go there" if isinstance(error, PermissionError) else ""
+    if form == "json":
+        assert done.data["error"] == {"kind": "InputOutput", "message": told, "hint": hint}
+    else:
+        assert done.err == f"error: {told}\n" + (f"next: {hint}\n" if hint else "")
+
+
+def test_nobodys_home_is_a_folder_that_is_not_there(run: Runner, copy_of: Copy) -> None:
+    done = run("status", "--root", "~nobody-of-this-name/LibreChat")
+    assert done.code == 5
+    assert "--root names ~nobody-of-this-name/LibreChat, which is not a folder" in done.err
+    root = copy_of("e6-v0.8.4")
+    (root / ".librechat-patcher.yaml").write_text(
+        "patches: [~nobody-of-this-name/own]\n", encoding="utf-8"
+    )
+    done = run("status", "--root", root)
+    assert done.code == 2
+    assert "`patches` names ~nobody-of-this-name/own: there is no such folder" in done.err
+
+
+@pytest.mark.parametrize(
+    ("package", "title"),
+    [
+        ("[" * 100_000, "LibreChat (no version)"),
+        ('{"version": null, "name": null}', "LibreChat (no version)"),
+        ('{"version": "' + "9" * 5000 + '"}', "LibreChat 9999999999"),
+        ("null", "LibreChat (no version)"),
+        ("{", "LibreChat (no version)"),
+    ],
+    ids=["nested", "null", "digits", "nothing", "broken"],
+)
+def test_a_package_json_that_says_nothing(
+    run: Runner, copy_of: Copy, package: str, title: str
+) -> None:
+    root = copy_of("e6-v0.8.4")
+    (root / "package.json").write_text(package, encoding="utf-8")
+    (root / "api/package.json").unlink(missing_ok=True)
+    done = run("apply", "--root", root, "--dry-run")
+    assert done.code == 0
+    assert done.out.startswith(title)
+
+
+@pytest.mark.parametrize(
+    "value", ["http://[x", "https://[x]y/", "a\0b", "/app/a\0b", "/app/" + "a" * 300]
+)
+def test_an_odd_config_path_does_not_end_an_apply_or_a_doctor(
+    run: Runner, copy_of: Copy, value: str
+) -> None:
+    root = copy_of("e6-v0.8.4")
+    (root / ".env").write_text(f"CONFIG_PATH={value}\n", encoding="utf-8")
+    done = run("apply", "--root", root)
+    assert done.code == 0
+    assert "\nundo: " in done.out
+    assert run("doctor", "--root", root).code in (0, 1, 6)

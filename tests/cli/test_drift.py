@@ -110,7 +110,9 @@ def test_a_definition_that_changed_since_is_named_and_applied_again(
     assert "the definition has changed since: apply again" in run("status", "--root", root).out
     assert run("apply", "--root", root).code == 0
     assert (
-        (root / added.relative_to(newer / "dynamic-models/files")).read_text().endswith("newer\n")
+        (root / added.relative_to(newer / "dynamic-models/files"))
+        .read_text(encoding="utf-8")
+        .endswith("newer\n")
     )
     assert "changed since" not in run("status", "--root", root).out
 
@@ -118,7 +120,7 @@ def test_a_definition_that_changed_since_is_named_and_applied_again(
 def test_a_drifted_copy_is_never_laid_over_an_older_one(run: Runner, root: Path) -> None:
     for text in ("// first\n", "// second\n"):
         run("apply", "--root", root)
-        (root / ROUTES).write_text(text)
+        (root / ROUTES).write_text(text, encoding="utf-8")
         assert run("rollback", "--root", root, "--force").code == 0
     kept = sorted((root / ROUTES).parent.glob("*drifted*"))
-    assert sorted(p.read_text() for p in kept) == ["// first\n", "// second\n"]
+    assert sorted(p.read_text(encoding="utf-8") for p in kept) == ["// first\n", "// second\n"]

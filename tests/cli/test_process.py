@@ -27,7 +27,7 @@ def test_leaves_with_the_code_of_the_command(arguments: list[str], code: int) ->
 def test_all_that_was_said_arrives() -> None:
     buffered = {**os.environ, "PYTHONUNBUFFERED": ""}
     command = [*COMMAND, "apply", "--sample"]
-    done = subprocess.run(command, capture_output=True, text=True, env=buffered)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", env=buffered)
     assert done.returncode == 0
     assert done.stdout.splitlines()[-1].startswith("roll back: ")
     assert done.stderr == ""
@@ -59,13 +59,59 @@ def test_nothing_is_complained_of_to_a_reader_that_leaves_early(buffered: bool) 
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full here")
-def test_an_answer_that_cannot_be_written_is_a_failure() -> None:
-    with FULL.open("w") as full:
+@pytest.mark.parametrize("arguments", [["list"], ["list", "--format", "json"], ["--help"]])
+@pytest.mark.parametrize("buffered", [True, False])
+def test_an_answer_that_cannot_be_written_is_a_failure(
+    arguments: list[str], buffered: bool
+) -> None:
+    with FULL.open("w", encoding="utf-8") as full:
         done = subprocess.run(
-            [*COMMAND, "list"],
+            [*COMMAND, *arguments],
             stdout=full,
             stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONUNBUFFERED": ""},
+            env={**os.environ, "PYTHONUNBUFFERED": "" if buffered else "1"},
         )
     assert done.returncode == 6
     assert done.stderr == b"error: the answer cannot be written: No space left on device\n"
+
+
+SCRIPT = Path(sys.executable).with_name("librechat-patcher")
+
+
+@pytest.mark.skipif(not SCRIPT.exists(), reason="librechat-patcher is not installed here")
+@pytest.mark.parametrize(
+    ("command", "on_path", "name"),
+    [
+        ([str(SCRIPT)], False, str(SCRIPT)),
+        ([str(SCRIPT)], True, "librechat-patcher"),
+        (COMMAND, False, "librechat-patcher"),
+    ],
+)
+def test_how_to_undo_is_what_can_be_typed_here(
+    command: list[str], on_path: bool, name: str, tmp_path: Path
+) -> None:
+    path = [str(SCRIPT.parent)] * on_path + ["/usr/bin", "/bin"]
+    env = {**os.environ, "PATH": os.pathsep.join(path), "TMPDIR": str(tmp_path)}
+    done = subprocess.run(
+        [*command, "apply", "--sample"], capture_output=True, encoding="utf-8", env=env
+    )
+    root = next(tmp_path.glob("*/LibreChat-sample"))
+    assert done.stdout.splitlines()[-1] == f"undo: {name} rollback --root {root}"
+
+
+def test_a_console_that_cannot_show_a_character_shows_a_question_mark(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own/patch.yaml").write_text(
+        "schema: 1\nid: own\ntitle: Z\u00e4hlt \u65e5\u672c\nwhy: x\n"
+        'librechat: ">=0.7.0"\ncomponents: { backend: x }\nedits:\n'
+        "  - { in: api/a.js, find: a(), replace: b() }\n",
+        encoding="utf-8",
+    )
+    for title, arguments in ((b"Z?hlt ??", ["list"]), (b"Z?hlt ??", ["list", "--quiet"])):
+        done = subprocess.run(
+            [*COMMAND, *arguments, "--patches", str(tmp_path / "own"), "--patch", "own"],
+            capture_output=True,
+            env={**os.environ, "PYTHONIOENCODING": "ascii:strict"},
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert title in done.stdout

@@ -104,7 +104,7 @@ def test_status_names_the_run_what_drifted_and_what_must_be_built(
     assert "dynamic-models: run " in clean.out
     assert "missing client/dist/index.html: npm run frontend" in clean.out
 
-    (root / "api/server/routes/models.js").write_text("// mine\n")
+    (root / "api/server/routes/models.js").write_text("// mine\n", encoding="utf-8")
     drifted = run("status", "--root", root)
     assert drifted.code == 4
     assert "edited api/server/routes/models.js" in drifted.out
@@ -114,14 +114,14 @@ def test_rollback_keeps_what_a_person_wrote(run: Runner, copy_of: Copy) -> None:
     root = copy_of("e6-v0.8.4")
     before = contents(root)
     run("apply", "--root", root)
-    (root / "client/src/routes/Root.tsx").write_text("// mine\n")
+    (root / "client/src/routes/Root.tsx").write_text("// mine\n", encoding="utf-8")
 
     refused = run("rollback", "--root", root)
     assert refused.code == 4
     assert "client/src/routes/Root.tsx" in refused.err
-    assert (root / "client/src/routes/Root.tsx").read_text() == "// mine\n"
+    assert (root / "client/src/routes/Root.tsx").read_text(encoding="utf-8") == "// mine\n"
 
     assert run("rollback", "--root", root, "--force").code == 0
     kept = [p for p in contents(root) if p not in before]
-    assert [(root / p).read_text() for p in kept] == ["// mine\n"]
+    assert [(root / p).read_text(encoding="utf-8") for p in kept] == ["// mine\n"]
     assert {p: c for p, c in contents(root).items() if p in before} == before

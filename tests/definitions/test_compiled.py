@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from patcher.definition import compiled
-from patcher.definition.catalog import folders_in, shipped_folder
+from patcher.definition.catalog import shipped_folder
+from patcher.definition.folder import folders_in
 from patcher.definition.patch import load
 from patcher.definition.reader import read_patch
 

@@ -127,7 +127,7 @@ def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reader:
     shutil.copytree(FIXTURES / "sample", folder / "LibreChat")
     command = folder / "bin" / "librechat-patcher"
     command.parent.mkdir()
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m patcher "$@"\n')
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m patcher "$@"\n', encoding="utf-8")
     command.chmod(0o755)
     (tmp_path / "tmp").mkdir()
     monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))

@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from patcher.definition import sections
-from patcher.definition.catalog import Catalog, folders_in
+from patcher.definition.catalog import Catalog
+from patcher.definition.folder import folders_in
 from patcher.definition.patch import load
 from patcher.definition.sections import read_section
 from patcher.edits.operations import AddImport, Diff, WrapReturn

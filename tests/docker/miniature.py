@@ -76,13 +76,13 @@ class Build:
     @property
     def npm_calls(self) -> list[str]:
         log = self.place / "npm.log"
-        return log.read_text().splitlines() if log.exists() else []
+        return log.read_text(encoding="utf-8").splitlines() if log.exists() else []
 
     def _make_standins(self) -> None:
         (self.place / "bin").mkdir(parents=True)
         for name, script in _STANDINS.items():
             path = self.place / "bin" / name
-            path.write_text(f"#!/bin/sh\n{script}\n")
+            path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
             path.chmod(0o755)
 
     def _arg(self, text: str) -> None:

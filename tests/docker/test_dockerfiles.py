@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from patcher.definition.catalog import Catalog, folders_in, shipped_folder
+from patcher.definition.catalog import Catalog, shipped_folder
+from patcher.definition.folder import folders_in
 from tests.cli.conftest import run as run
 from tests.cli.running import Runner
 from tests.conftest import ERAS, PROJECT
@@ -19,8 +20,8 @@ from tests.docker.miniature import Build, BuildFailed, instructions
 
 Copy = Callable[[str], Path]
 
-FROM_SOURCE = (PROJECT / "docker/from-source.Dockerfile").read_text()
-PUBLISHED = (PROJECT / "docker/published-image.Dockerfile").read_text()
+FROM_SOURCE = (PROJECT / "docker/from-source.Dockerfile").read_text(encoding="utf-8")
+PUBLISHED = (PROJECT / "docker/published-image.Dockerfile").read_text(encoding="utf-8")
 COPIED = ("api/models/", "api/server/")
 IMAGE = "registry.librechat.ai/danny-avila/librechat:v0.8.4"
 COMPOSE = f"services: {{ api: {{ image: '{IMAGE.replace('v0.8.4', 'latest')}' }} }}\n"
@@ -57,12 +58,16 @@ def test_from_source_patches_before_the_frontend_is_built(
 ) -> None:
     context = copy_of(era)
     (context / "client/dist").mkdir(exist_ok=True)
-    (context / "client/dist/index.html").write_text("an old build of the host\n")
+    (context / "client/dist/index.html").write_text("an old build of the host\n", encoding="utf-8")
     build = from_source(tmp_path, context)
     root = build.run(FROM_SOURCE) / "app"
-    assert "fetchUserModelsController" in (root / "api/server/routes/models.js").read_text()
-    assert "useAutoModelRefresh" in (root / "client/src/routes/Root.tsx").read_text()
-    assert (root / "client/dist/index.html").read_text() == "built\n"
+    assert "fetchUserModelsController" in (root / "api/server/routes/models.js").read_text(
+        encoding="utf-8"
+    )
+    assert "useAutoModelRefresh" in (root / "client/src/routes/Root.tsx").read_text(
+        encoding="utf-8"
+    )
+    assert (root / "client/dist/index.html").read_text(encoding="utf-8") == "built\n"
     assert [c.split("--")[0].strip() for c in build.npm_calls[-3:]] == [
         "npm run frontend", "npm prune", "npm cache clean",
     ]  # fmt: skip
@@ -93,7 +98,9 @@ def test_a_patch_that_does_not_fit_fails_the_image_before_anything_is_built(
 ) -> None:
     context = copy_of("e6-v0.8.4")
     route = context / "api/server/routes/models.js"
-    route.write_text(route.read_text().replace("router.get(", "router.all("))
+    route.write_text(
+        route.read_text(encoding="utf-8").replace("router.get(", "router.all("), encoding="utf-8"
+    )
     build = from_source(tmp_path, context)
     with pytest.raises(BuildFailed, match=r"cannot be applied; nothing was written"):
         build.run(FROM_SOURCE)
@@ -148,7 +155,9 @@ def test_a_published_image_gets_its_server_patched_and_nothing_else(
 
 def test_a_published_image_that_does_not_fit_fails(tmp_path: Path, copy_of: Copy) -> None:
     tree = copy_of("shipped-image")
-    (tree / "api/server/controllers/ModelController.js").write_text("module.exports = {};\n")
+    (tree / "api/server/controllers/ModelController.js").write_text(
+        "module.exports = {};\n", encoding="utf-8"
+    )
     with pytest.raises(BuildFailed, match="cannot be applied"):
         published(tmp_path, tree).run(PUBLISHED)
 
@@ -163,19 +172,19 @@ def test_the_published_way_copies_all_that_the_backend_touches() -> None:
 @pytest.mark.parametrize("way", ["from-source", "published-image"])
 def test_doctor_is_content_with_each_compose_override(run: Runner, copy_of: Copy, way: str) -> None:
     root = copy_of("e6-v0.8.4")
-    override = (PROJECT / f"docker/override.{way}.yml").read_text()
-    (root / "docker-compose.yml").write_text(COMPOSE)
-    (root / "docker-compose.override.yml").write_text(override)
+    override = (PROJECT / f"docker/override.{way}.yml").read_text(encoding="utf-8")
+    (root / "docker-compose.yml").write_text(COMPOSE, encoding="utf-8")
+    (root / "docker-compose.override.yml").write_text(override, encoding="utf-8")
     found = run("doctor", "--root", root, "--format", "json").data
     assert not [d for d in found["diagnoses"] if d["code"].startswith("compose-")]
 
 
 @pytest.mark.parametrize("way", ["from-source", "published-image"])
 def test_each_compose_override_names_files_and_arguments_that_exist(way: str) -> None:
-    text = (PROJECT / f"docker/override.{way}.yml").read_text()
+    text = (PROJECT / f"docker/override.{way}.yml").read_text(encoding="utf-8")
     build = yaml.safe_load(text)["services"]["api"]["build"]
     dockerfile = PROJECT / "docker" / Path(build["dockerfile"]).name
-    known = instructions(dockerfile.read_text())
+    known = instructions(dockerfile.read_text(encoding="utf-8"))
     arguments = {t.partition("=")[0] for n, t in known if n == "ARG"}
     assert build["args"].keys() <= arguments
     if "target" in build:

@@ -22,7 +22,7 @@ _NO_INDEX = re.compile(
 
 
 def dependencies() -> list[str]:
-    text = (PROJECT / "pyproject.toml").read_text()
+    text = (PROJECT / "pyproject.toml").read_text(encoding="utf-8")
     block = text.partition("\ndependencies = [")[2].partition("\n]")[0]
     return re.findall(r'^\s*"([^"]+)"', block, re.M)
 
@@ -59,7 +59,7 @@ def test_a_wheel_exists_for_every_dependency(
     if done.returncode and _NO_INDEX.search(said):
         pytest.skip("no package index can be reached")
     assert done.returncode == 0, said[-2000:]
-    found = json.loads(report.read_text())["install"]
+    found = json.loads(report.read_text(encoding="utf-8"))["install"]
     names = {re.sub(r"[-_.]+", "-", i["metadata"]["name"]).lower() for i in found}
     assert {re.split(r"[<>=]", d)[0] for d in dependencies()} <= names
     assert all(i["download_info"]["url"].endswith(".whl") for i in found)

@@ -46,7 +46,7 @@ class Place:
 
     @property
     def calls(self) -> str:
-        return (self.folder / "log").read_text()
+        return (self.folder / "log").read_text(encoding="utf-8")
 
     def run(
         self, *arguments: str, python_is: str = "", **more: str
@@ -58,13 +58,13 @@ class Place:
             "LOG": str(self.folder / "log"),
             **more,
         }
-        (self.folder / "log").write_text("")
+        (self.folder / "log").write_text("", encoding="utf-8")
         return subprocess.run(
             ["sh", str(self.folder / WRAPPER), *arguments],
             cwd=self.folder.parent,
             env=environment,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             check=False,
         )
 
@@ -76,7 +76,7 @@ def place(tmp_path: Path) -> Place:
     for name in (WRAPPER, "pyproject.toml"):
         shutil.copy(PROJECT / name, folder)
     python = tmp_path / "python"
-    python.write_text(PYTHON)
+    python.write_text(PYTHON, encoding="utf-8")
     python.chmod(0o755)
     return Place(folder, python)
 
@@ -97,7 +97,7 @@ def test_the_second_run_only_runs(place: Place) -> None:
 
 def test_sources_that_moved_on_are_installed_again(place: Place) -> None:
     place.run()
-    (place.folder / "pyproject.toml").write_text("[project]\n")
+    (place.folder / "pyproject.toml").write_text("[project]\n", encoding="utf-8")
     assert place.run().returncode == 4
     assert "pip" in place.calls
     place.run()

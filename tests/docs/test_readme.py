@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import shutil
@@ -12,16 +13,21 @@ from pathlib import Path
 
 import pytest
 
-from patcher.checkout import _FIXED_PLACES
+from patcher.checkout import SEARCH_VARIABLE, USUAL_PLACES
 from patcher.cli.answer import EXIT_CODES
 from patcher.commands.apply import ApplyOptions, plan_for
+from patcher.definition.patch import load
 from patcher.diffs.git_format import git_diff
 from patcher.diffs.lines import line_counts
+from patcher.doctor import dynamic_models
 from tests.conftest import PROJECT
 
-README = (PROJECT / "README.md").read_text()
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 EXAMPLE_ROOT = "/opt/LibreChat"
+COMMANDS = "| command | does |"
+SETTINGS = "| variable | default | meaning |"
+RELEASES = "| LibreChat | variant | backend | data-provider | client | tested |"
 SKIPPED = {"./run-tests.sh": "it would run this very test"}
 Copy = Callable[[str], Path]
 
@@ -64,7 +70,7 @@ def test_every_command_of_the_readme_runs(
         env={**_environment(), "TMPDIR": str(tmp_path)},
         cwd=tmp_path,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         stdin=subprocess.DEVNULL,
     )
     assert done.returncode == 0, done.stderr
@@ -73,21 +79,63 @@ def test_every_command_of_the_readme_runs(
     assert patched is (applies and "--sample" not in block)
 
 
+def test_there_is_something_to_run() -> None:
+    blocks = list(_shell_blocks())
+    assert len(blocks) >= 4
+    typed = "\n".join(blocks)
+    for verb in ("post-install-dynamic-models.sh", "rollback", "git -C"):
+        assert verb in typed
+    assert all(skipped in README for skipped in SKIPPED)
+
+
+def table(head: str) -> list[list[str]]:
+    """The cells of the table below a head, row by row; at least one."""
+    lines = README.partition(f"\n{head}\n")[2].splitlines()
+    rows = list(itertools.takewhile(lambda line: line.startswith("|"), lines[1:]))
+    assert rows, f"there is no table with the head {head}"
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+
+
 def test_the_command_table_is_what_the_command_has(command_installed: None) -> None:
     shown = subprocess.run(
-        ["librechat-patcher", "--help"], env=_environment(), capture_output=True, text=True
+        ["librechat-patcher", "--help"], env=_environment(), capture_output=True, encoding="utf-8"
     ).stdout
-    for command in re.findall(r"^\| `librechat-patcher (\w+)`", README, re.M):
-        assert f" {command} " in shown
+    listed = re.findall(r"^  ([a-z]+) {2,}\S", shown.partition("Commands:")[2], re.M)
+    told = [re.fullmatch(r"`librechat-patcher (\w+)`", row[0]) for row in table(COMMANDS)]
+    assert sorted(m[1] for m in told if m) == sorted(listed)
+    assert len(told) == len(listed)
+    assert all(row[1] for row in table(COMMANDS))
+
+
+def test_the_table_of_settings_is_what_the_patch_reads() -> None:
+    rows = table(SETTINGS)
+    names = [name for row in rows for name in re.findall(r"`(DYNAMIC_MODELS_\w+)`", row[0])]
+    assert sorted(names) == sorted(
+        dynamic_models.PREFIX + name for name in dynamic_models._SETTINGS
+    )
+    for name, default, _ in rows:
+        if re.fullmatch(r"`\d+[a-z]`", default):
+            key = name.strip("`").removeprefix(dynamic_models.PREFIX)
+            assert dynamic_models._SETTINGS[key].line == default.strip("`")
+
+
+def test_the_table_of_releases_has_every_release_that_was_tested() -> None:
+    counts = [re.search(r"\((\d+) releases\)", row[0]) for row in table(RELEASES)]
+    tested = load(PROJECT / "patches/dynamic-models").tested
+    assert sum(int(m[1]) if m else 1 for m in counts) == len(tested) > 0
+    ends = [re.findall(r"v[\d.]+(?:-rc\d+)?", row[0])[:2] for row in table(RELEASES)]
+    assert (ends[0][0], ends[-1][-1]) == (tested[0], tested[-1])
+    assert {cell for row in table(RELEASES) for cell in row[2:]} == {"yes"}
 
 
 def test_the_diff_in_the_readme_is_part_of_the_real_one(copy_of: Copy) -> None:
     changes = plan_for(ApplyOptions(copy_of("e6-v0.8.4"))).plan.changes
     real = git_diff([c for c in changes if c.before is not None]).decode().splitlines()
     block = next(text for language, text in BLOCK.findall(README) if language == "diff")
-    for line in block.splitlines():
-        if line.startswith(("+", "-")):
-            assert line in real
+    changed = [line for line in block.splitlines() if line.startswith(("+", "-"))]
+    assert changed
+    for line in changed:
+        assert line in real
 
 
 def test_the_numbers_in_the_readme_are_counted(copy_of: Copy) -> None:
@@ -96,11 +144,13 @@ def test_the_numbers_in_the_readme_are_counted(copy_of: Copy) -> None:
     lines = sum(line_counts(c)[0] for c in edited)
     assert len(edited) == 9
     assert round(lines, -1) == 30
-    assert "(eight from v0.7.9, nine from v0.8.5 on) get some 30 added lines in all" in README
+    assert (
+        "Eight of LibreChat's files (nine from v0.8.5 on) get some 30 added lines in all" in README
+    )
 
 
 def test_the_readme_names_every_place_that_is_searched_and_every_exit_code() -> None:
-    for place in _FIXED_PLACES:
+    for place in (*USUAL_PLACES, f"${SEARCH_VARIABLE}"):
         assert f"`{place}`" in README
     for code in {*EXIT_CODES.values(), 0, 3, 130}:
         assert re.search(rf"\b{code} \w+", README.partition("Exit codes:")[2][:400])

@@ -25,9 +25,9 @@ def checkout(run: Runner, copy_of: Callable[[str], Path]) -> Path:
     assert run("apply", "--root", root).code == 0
     for output in ("packages/data-provider/dist/index.js", "client/dist/index.html"):
         (root / output).parent.mkdir(parents=True, exist_ok=True)
-        (root / output).write_text("built\n")
-    (root / "librechat.yaml").write_text(GOOD)
-    (root / ".env").write_text("PORT=3080\n")
+        (root / output).write_text("built\n", encoding="utf-8")
+    (root / "librechat.yaml").write_text(GOOD, encoding="utf-8")
+    (root / ".env").write_text("PORT=3080\n", encoding="utf-8")
     return root
 
 

@@ -1,6 +1,6 @@
-// Prints, for each URL on standard input, whether the patch's own urlPolicy.js refuses it.
+// Prints, for each URL on standard input, whether the patch's own urls.js refuses it.
 const [folder] = process.argv.slice(2);
-const { checkURL } = require(`${folder}/urlPolicy.js`);
+const { checkURL } = require(`${folder}/urls.js`);
 const { cases } = JSON.parse(require('fs').readFileSync(0, 'utf8'));
 
 const refuses = ({ url, settings }) => {

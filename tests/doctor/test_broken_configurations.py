@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from patcher.commands.doctor import _node_version
 from tests.cli.running import Runner
 from tests.doctor.conftest import GOOD
 
@@ -31,7 +33,7 @@ def yaml(old: str, new: str) -> Break:
 
     def broken(root: Path) -> None:
         assert old in GOOD
-        (root / "librechat.yaml").write_text(GOOD.replace(old, new))
+        (root / "librechat.yaml").write_text(GOOD.replace(old, new), encoding="utf-8")
 
     return broken
 
@@ -40,7 +42,7 @@ def env(line: str) -> Break:
     """One more line in .env."""
 
     def broken(root: Path) -> None:
-        with (root / ".env").open("a") as file:
+        with (root / ".env").open("a", encoding="utf-8") as file:
             file.write(line + "\n")
 
     return broken
@@ -52,7 +54,7 @@ def files(**texts: str) -> Break:
 
     def broken(root: Path) -> None:
         for name, text in texts.items():
-            (root / names.get(name, name)).write_text(text)
+            (root / names.get(name, name)).write_text(text, encoding="utf-8")
 
     return broken
 
@@ -62,7 +64,7 @@ def built_before(root: Path) -> None:
 
 
 def old_node(root: Path) -> None:
-    (root / ".nvmrc").write_text("30.1.0\n")
+    (root / ".nvmrc").write_text("30.1.0\n", encoding="utf-8")
 
 
 _HTTP = "http://litellm:4000/v1"
@@ -113,6 +115,14 @@ CASES = {
         yaml("[gpt-4o-mini]", "[gpt-4o-mini"), "yaml-invalid", "error", "librechat.yaml:9",
         "fix line 9 of librechat.yaml",
     ),
+    "a character that Unicode does not have": Case(
+        yaml("1.3.6", '"\\UFFFFFFFF"'), "yaml-invalid", "error", "librechat.yaml:1",
+        "mend line 1 of librechat.yaml",
+    ),
+    "1,000 levels of lists": Case(
+        yaml("[gpt-4o-mini]", "[" * 1000 + "]" * 1000), "yaml-invalid", "error",
+        "librechat.yaml:8", "mend line 8 of librechat.yaml",
+    ),
     "no file": Case(
         lambda root: (root / "librechat.yaml").unlink(), "yaml-missing", "error",
         "librechat.yaml", "cp librechat.example.yaml librechat.yaml",
@@ -144,6 +154,16 @@ CASES = {
         "compose-image", "error", "docker-compose.override.yml",
         "in docker-compose.override.yml, services: add api: { image: librechat, "
         "build: { context: ., target: node } }; docker compose up -d --build",
+    ),
+    "compose with a value that its tag does not allow": Case(
+        files(compose="services: { api: { tty: !!bool maybe } }\n"),
+        "compose-invalid", "warning", "docker-compose.yml:1",
+        "docker compose -f docker-compose.yml config",
+    ),
+    "compose with 1,000 levels of lists": Case(
+        files(compose="services:\n  api: " + "[" * 1000 + "]" * 1000 + "\n"),
+        "compose-invalid", "warning", "docker-compose.yml:2",
+        "docker compose -f docker-compose.yml config",
     ),
     "an old Node": Case(old_node, "node-old", "warning", "node", "nvm install 30 && nvm use 30"),
     "Redis without an address": Case(
@@ -189,7 +209,7 @@ def test_a_checkout_that_is_not_patched_is_told_so_and_is_not_wrong(
     run: Runner, copy_of: Callable[[str], Path]
 ) -> None:
     root = copy_of("e7-v0.8.8-rc1")
-    (root / "librechat.yaml").write_text(GOOD)
+    (root / "librechat.yaml").write_text(GOOD, encoding="utf-8")
     done = run("doctor", "--root", root)
     assert done.code == 0
     assert "the patch is not applied to this checkout\n  librechat-patcher apply\n" in done.out
@@ -230,3 +250,53 @@ def test_a_folder_where_a_file_should_be_is_an_input_error(run: Runner, checkout
     (checkout / "librechat.yaml").unlink()
     (checkout / "librechat.yaml").mkdir()
     assert run("doctor", "--root", checkout).code == 6
+
+
+@pytest.mark.parametrize(
+    ("error", "name"),
+    [
+        (subprocess.TimeoutExpired(["node"], 20), "hangs"),
+        (OSError(8, "Exec format error"), "cannot be started"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_node_that_does_not_answer_is_no_node(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, name: str
+) -> None:
+    def fail(*_: object, timeout: float, **__: object) -> None:
+        assert timeout == 20
+        raise error
+
+    monkeypatch.setattr("patcher.commands.doctor.shutil.which", lambda _: "/usr/bin/node")
+    monkeypatch.setattr("patcher.commands.doctor.subprocess.run", fail)
+    assert _node_version() == ""
+
+
+def test_a_node_is_asked_for_its_version(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    node = tmp_path / "bin/node"
+    node.parent.mkdir()
+    node.write_text(
+        '#!/bin/sh\n[ "$1" = --version ] && printf "v22.1.0 \\351\\n"\n', encoding="utf-8"
+    )
+    node.chmod(0o755)
+    monkeypatch.setenv("PATH", str(node.parent))
+    assert _node_version() == "v22.1.0 \ufffd"
+    node.unlink()
+    assert _node_version() == ""
+
+
+def test_a_librechat_yaml_in_latin_1_is_told_with_its_line(run: Runner, checkout: Path) -> None:
+    (checkout / "librechat.yaml").write_bytes(GOOD.encode() + b"# caf\xe9\n")
+    done = run("doctor", "--root", checkout, "--quiet")
+    assert done.code == 1
+    assert done.out.startswith(
+        "error librechat.yaml:10: LibreChat cannot read it: it is not UTF-8 text\n"
+        "  mend line 10 of librechat.yaml\n"
+    )
+
+
+def test_a_stack_of_upstreams_compose_file_alone_is_a_warning(run: Runner, checkout: Path) -> None:
+    (checkout / "docker-compose.yml").write_text(_COMPOSE, encoding="utf-8")
+    done = run("doctor", "--root", checkout, "--quiet")
+    assert done.code == 0
+    assert done.out.count("warning docker-compose.yml: if you start LibreChat with it: ") == 2

@@ -23,7 +23,9 @@ def _a_key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def probed(run: Runner, root: Path, provider: Provider, text: str = GOOD) -> Ran:
     url = f"{provider.url}/v1"
-    (root / "librechat.yaml").write_text(text.replace("http://litellm:4000/v1", url))
+    (root / "librechat.yaml").write_text(
+        text.replace("http://litellm:4000/v1", url), encoding="utf-8"
+    )
     return run("doctor", "--probe", "--root", root)
 
 

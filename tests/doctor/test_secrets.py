@@ -75,9 +75,9 @@ BROKEN = {
 def test_doctor_prints_no_value_of_env_and_no_key(
     run: Runner, checkout: Path, name: str, form: str
 ) -> None:
-    (checkout / ".env").write_text(ENV)
+    (checkout / ".env").write_text(ENV, encoding="utf-8")
     (checkout / "settings").mkdir()
-    (checkout / "settings/prod-librechat.yaml").write_text(BROKEN[name])
+    (checkout / "settings/prod-librechat.yaml").write_text(BROKEN[name], encoding="utf-8")
     done = run("doctor", "--probe", "--root", checkout, "--format", form)
     assert done.code == 1
     assert not {s for s in SECRETS if s in done.out + done.err}
@@ -86,8 +86,10 @@ def test_doctor_prints_no_value_of_env_and_no_key(
 
 def test_apply_prints_none_either(run: Runner, checkout: Path) -> None:
     assert run("rollback", "--root", checkout).code == 0
-    (checkout / ".env").write_text(ENV.replace('CONFIG_PATH="./settings/prod-', "X=").strip('"'))
-    (checkout / "librechat.yaml").write_text(YAML)
+    (checkout / ".env").write_text(
+        ENV.replace('CONFIG_PATH="./settings/prod-', "X=").strip('"'), encoding="utf-8"
+    )
+    (checkout / "librechat.yaml").write_text(YAML, encoding="utf-8")
     done = run("apply", "--root", checkout)
     assert done.code == 0
     assert "DYNAMIC_MODELS_ALLOW_HTTP=llm.example.org:4000" in done.out
@@ -98,9 +100,9 @@ def test_apply_prints_none_either(run: Runner, checkout: Path) -> None:
 def test_a_probe_prints_no_key_not_even_when_the_provider_repeats_it(
     run: Runner, checkout: Path, provider: Provider, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
-    text = (checkout / "librechat.yaml").read_text()
+    text = (checkout / "librechat.yaml").read_text(encoding="utf-8")
     (checkout / "librechat.yaml").write_text(
-        text.replace("http://litellm:4000/v1", f"{provider.url}/v1")
+        text.replace("http://litellm:4000/v1", f"{provider.url}/v1"), encoding="utf-8"
     )
     monkeypatch.setenv("LIBRECHAT_PATCHER_KEY_LITELLM", "sk-of-the-probe")
     provider.answering = lambda _: Reply(401, {"error": "Invalid key sk-of-the-probe"})

@@ -14,7 +14,7 @@ from patcher.code.syntax import BLOCKS, Module, Node, all_below, children, parse
 from .restyling import STYLES, with_mixed_line_ends
 from .support import DYNAMIC_MODELS, REPOSITORY
 
-DEFINITION = (REPOSITORY / "patches" / "dynamic-models" / "patch.yaml").read_text()
+DEFINITION = (REPOSITORY / "patches" / "dynamic-models" / "patch.yaml").read_text(encoding="utf-8")
 ANCHOR_WORDS = frozenset(re.findall(r"\w+", DEFINITION))
 """Names that the patch speaks of: a variable of such a name may be an anchor."""
 

@@ -76,7 +76,7 @@ def _sources() -> Mapping[str, ast.Module]:
         parts = path.relative_to(PACKAGE).with_suffix("").parts
         name = ".".join(parts).removesuffix(".__init__") if parts != ("__init__",) else "patcher"
         if "data" not in parts:
-            found[name] = ast.parse(path.read_text())
+            found[name] = ast.parse(path.read_text(encoding="utf-8"))
     return found
 
 
@@ -112,7 +112,7 @@ def imports_by_row() -> Mapping[str, set[str]]:
 def table() -> tuple[Mapping[str, set[str]], frozenset[str]]:
     """The rows of the table, and which of them are pure."""
     rows, pure = {}, set()
-    for line in TABLE.read_text().splitlines():
+    for line in TABLE.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             name, _, targets = line.partition(":")
             rows[name.strip("* ")] = set(targets.split())

@@ -6,14 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from patcher.librechat import (
-    COMPONENTS,
-    SHAPE,
-    Component,
-    component_of,
-    is_ollama,
-    loses_prices,
-)
+from patcher.librechat import COMPONENTS, SHAPE, Component, component_of, is_ollama, loses_prices
 
 from .support import ERAS
 

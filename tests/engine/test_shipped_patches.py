@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from patcher.definition.catalog import Catalog, folders_in
+from patcher.definition.catalog import Catalog
+from patcher.definition.folder import folders_in
 from patcher.diffs.lines import line_counts
 from patcher.diffs.parts import FileDiff
 from patcher.model import Edit, Example, Patch, State

@@ -30,7 +30,10 @@ GOOD, BAD, WORSE = b"f();\n", b"f(;\n", b"f(;\ng(;\nconst = ;\n"
         ("a.ts", None, BAD, "failed"),
         ("a.ts", BAD, BAD, "passed"),
         ("a.ts", BAD, WORSE, "failed"),
-        ("a.ts", b"export type * from './a';\n", b"export type * from './b';\n", "passed"),
+        ("a.ts", GOOD, b"export type * from './a';\n", "passed"),
+        ("a.ts", GOOD, b"export type * as all from './a';\nexport * from './b';\n", "passed"),
+        ("a.ts", GOOD, b"const a = type * from './a';\n", "failed"),
+        ("a.ts", GOOD, b"export tipe * from './a';\n", "failed"),
         ("a.js", GOOD, GOOD, "passed"),
         ("a.js", GOOD, b"f(\n", "failed"),
         ("a.md", GOOD, BAD, ""),
@@ -172,3 +175,12 @@ def test_blocked_plan_has_no_result_to_check() -> None:
     result = plan([patch], tree, ["all"])
     assert list(result_checks([patch], ["all"], tree, result)) == []
     assert list(strict_result_checks(result)) == []
+
+
+def test_result_of_a_plan_is_held_to_the_letter_too() -> None:
+    new = AddedFile("new.js", "all", BAD)
+    for code, verdict in (("fresh()", "passed"), ("delete x", "failed")):
+        strict = MemoryTree({"a.js": b"'use strict';\nold();\n", "b.js": GOOD})
+        patch = patch_of(edit_of(Replace(find="old()", code=code), "a.js"), files=[new])
+        checks = list(strict_result_checks(plan([patch], strict, ["all"])))
+        assert [(c.subject, c.verdict.value) for c in checks] == [("a.js", verdict)]

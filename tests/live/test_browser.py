@@ -51,7 +51,7 @@ def play(scenario: str, user: User, defaults: list[str], *keys: Key) -> Any:
         cwd=SUITE,
         input=json.dumps(facts),
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stderr[-2000:]

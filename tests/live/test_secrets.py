@@ -25,7 +25,7 @@ def _files(place: Path) -> list[Path]:
 
 
 def _hits(path: Path) -> Iterator[str]:
-    with path.open(errors="replace") as lines:
+    with path.open(errors="replace", encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
             if any(key in line for key in used_keys):
                 yield f"{path.name}:{number}"
@@ -53,7 +53,9 @@ def test_no_log_carries_a_key(url: str, seen: Seen) -> None:
     must="only for those who asked for a model of somebody else",
 )
 def test_nobody_is_called_a_violator_without_reason(url: str, seen: Seen) -> None:
-    record = Path(named("LIBRECHAT_VIOLATIONS", "data/violations.json of LibreChat")).read_text()
+    record = Path(named("LIBRECHAT_VIOLATIONS", "data/violations.json of LibreChat")).read_text(
+        encoding="utf-8"
+    )
     recorded = {user for user in registered if user in record}
     asked_for_it = {
         user.id

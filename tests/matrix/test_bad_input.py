@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from patcher.errors import InputOutput
+from patcher.releases.git_objects import Objects
+from patcher.trees import MAX_SOURCE
 from tests.cli.running import Runner
 from tests.matrix.story import ROUTES, Story
 
@@ -21,7 +26,7 @@ def test_no_repository_named(run: Runner) -> None:
 def test_a_repository_that_is_none(run: Runner, tmp_path: Path, kind: str) -> None:
     place = tmp_path / kind
     if kind == "a file":
-        place.write_text("")
+        place.write_text("", encoding="utf-8")
     elif kind == "a folder":
         place.mkdir()
     done = run("matrix", "--repo", place)
@@ -71,7 +76,9 @@ def test_git_is_not_installed(
 def test_a_repository_that_git_refuses(
     run: Runner, story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (story.folder / ".git" / "config").write_text("[core]\n\trepositoryformatversion = 99\n")
+    (story.folder / ".git" / "config").write_text(
+        "[core]\n\trepositoryformatversion = 99\n", encoding="utf-8"
+    )
     done = run("matrix", "--repo", story.folder)
     assert done.code == 6
     assert "git rev-parse failed" in done.err and "99" in done.err
@@ -101,3 +108,52 @@ def test_git_that_dies_on_the_way(
     done = run("matrix", "--repo", releases.folder)
     assert done.code == 6
     assert "git cannot read the object" in done.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the git that dies is a shell script")
+@pytest.mark.parametrize("verb", ["rev-parse", "for-each-ref", "cat-file", "rev-list"])
+@pytest.mark.parametrize("kept", [0, 30, 100])
+def test_git_that_dies_in_the_middle_of_an_answer(
+    run: Runner,
+    broken: Story,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    verb: str,
+    kept: int,
+) -> None:
+    _dying_git(tmp_path / "bin", verb, kept)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
+    span = ("--refs", "v0.8.4..main") if verb == "rev-list" else ()
+    done = run("matrix", "--repo", broken.folder, *span)
+    assert done.code == 6
+    assert done.err.startswith("error: ") and "next: " in done.err
+    assert done.out == ""
+
+
+def _dying_git(folder: Path, verb: str, kept: int) -> None:
+    """A git in `folder` that is killed by the first `verb` once it has said `kept` bytes."""
+    real = shutil.which("git")
+    script = f"""\
+#!/bin/sh
+case " $* " in
+*" {verb} "*) "{real}" "$@" | {{ head -c {kept}; kill -9 $$; }} ;;
+esac
+exec "{real}" "$@"
+"""
+    folder.mkdir()
+    (folder / "git").write_text(script, encoding="utf-8")
+    (folder / "git").chmod(0o755)
+
+
+@pytest.mark.parametrize(
+    "header", [b"", b"missing\n", b"0123 missing\n", b"0123 tree many\n", b"0123 tree 99\nshort"]
+)
+def test_an_answer_of_git_that_is_none(
+    releases: Story, monkeypatch: pytest.MonkeyPatch, header: bytes
+) -> None:
+    with Objects(releases.folder, MAX_SOURCE) as objects:
+        receive = io.BytesIO(header)
+        monkeypatch.setattr(objects, "_pipes", lambda: (io.BytesIO(), receive))
+        with pytest.raises(InputOutput, match=r"git cannot read the object HEAD\^\{tree\} of"):
+            objects.root("HEAD")
+        monkeypatch.undo()

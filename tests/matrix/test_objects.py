@@ -74,12 +74,16 @@ def test_a_partial_clone_fetches_what_is_missing_in_one_go(
     log = tmp_path / "trace"
     monkeypatch.setenv("GIT_TRACE", str(log))
     assert len(matrix(MatrixOptions(clone)).rows) == 8
-    fetches = [line for line in log.read_text().splitlines() if "built-in: git fetch" in line]
+    fetches = [
+        line
+        for line in log.read_text(encoding="utf-8").splitlines()
+        if "built-in: git fetch" in line
+    ]
     assert len(fetches) == 1, fetches
 
     log.unlink()
     assert matrix(MatrixOptions(clone)).ok
-    assert "built-in: git fetch" not in log.read_text()
+    assert "built-in: git fetch" not in log.read_text(encoding="utf-8")
 
 
 def test_a_partial_clone_whose_remote_is_gone(releases: Story, tmp_path: Path) -> None:

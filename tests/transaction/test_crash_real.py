@@ -37,7 +37,7 @@ def lab(place: Path) -> Lab:
     paths = {e.path for e in patch.edits} | {t.path for t in patch.traits.values()}
     git = ["git", "-C", os.environ["LIBRECHAT_GIT"]]
     listed = [*git, "ls-tree", "-r", "--name-only", RELEASE, "package.json", *sorted(paths)]
-    there = subprocess.run(listed, check=True, capture_output=True, text=True).stdout.split()
+    there = subprocess.run(listed, check=True, capture_output=True, encoding="utf-8").stdout.split()
     archive = subprocess.run(
         [*git, "archive", RELEASE, *there], check=True, capture_output=True
     ).stdout

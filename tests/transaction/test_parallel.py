@@ -50,7 +50,7 @@ def start(root: Path, rounds: int) -> subprocess.Popen[str]:
         [sys.executable, "-c", WORKER, str(root), str(rounds)],
         env={**os.environ, "PYTHONPATH": str(home)},
         stderr=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
     )
 
 
@@ -83,7 +83,7 @@ def test_the_lock_of_a_killed_process_is_taken_over(place: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(Path(patcher.__file__).parents[1])},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
     )
     assert holder.stdout is not None and holder.stdin is not None
     with holder, holder.stdin, holder.stdout:

@@ -37,7 +37,7 @@ class Place:
     @property
     def log(self) -> list[str]:
         """How Python was called."""
-        return (self.folder / "log").read_text().split("\n")
+        return (self.folder / "log").read_text(encoding="utf-8").split("\n")
 
     def run(self, arguments: str = "", python_is: str = "", **more: str) -> Finished:
         environment = {

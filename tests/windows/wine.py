@@ -86,7 +86,7 @@ def make_stub(place: Path, script: Path) -> None:
 
     The path of the script may have no blank in it; that of the program may.
     """
-    text = (HERE / "stub-python.bat").read_text()
+    text = (HERE / "stub-python.bat").read_text(encoding="utf-8")
     place.parent.mkdir(parents=True, exist_ok=True)
     script.write_bytes(text.replace("\n", "\r\n").encode())
     line = f"#!C:\\windows\\system32\\cmd.exe /c {windows(script)}\n".encode()

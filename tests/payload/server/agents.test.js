@@ -27,6 +27,30 @@ test('an agent that is still being loaded is waited for', async (t) => {
   assert.deepEqual(accepted, ['default-model', 'alice-1']);
 });
 
+test('an agent that LibreChat loads itself is not looked up a second time', async (t) => {
+  const { world, chat } = await withoutList(t, 'E7');
+  world.agents.set('agent_1', { provider: 'LiteLLM', model: 'of another version' });
+  const agent = Promise.resolve({ provider: 'LiteLLM', model: 'alice-1' });
+  const body = { endpoint: 'agents', agent_id: 'agent_1', endpointOption: { agent } };
+  assert.deepEqual(await chat.accepted('alice', body), ['default-model', 'alice-1']);
+});
+
+test('an agent without a model that is loaded already is looked up by its id', async (t) => {
+  const { world, chat } = await withoutList(t, 'E7');
+  world.agents.set('agent_1', { provider: 'LiteLLM', model: 'alice-1' });
+  const body = { endpoint: 'agents', agent_id: 'agent_1', endpointOption: { agent: {} } };
+  assert.deepEqual(await chat.accepted('alice', body), ['default-model', 'alice-1']);
+});
+
+for (const id of [7, {}, undefined]) {
+  test(`an agent whose id is ${JSON.stringify(id)} is not looked up`, async (t) => {
+    const { world, chat } = await withoutList(t, 'E7');
+    world.agents.set(id, { provider: 'LiteLLM', model: 'alice-1' });
+    const accepted = await chat.accepted('alice', { endpoint: 'agents', agent_id: id });
+    assert.deepEqual(accepted, ['default-model']);
+  });
+}
+
 test('an agent that cannot be loaded changes nothing', async (t) => {
   const { world, chat } = await withoutList(t, 'E6');
   const agent = Promise.reject(new Error('no agent'));

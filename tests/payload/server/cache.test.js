@@ -198,9 +198,46 @@ test('with another CREDS_KEY stored lists are not recognised', async (t) => {
 
 test('a damaged entry is a miss', async (t) => {
   const { world, calls } = await withList(t);
-  for (const value of ['{', '[]', '{"models":7}', null]) {
+  const { hash, fetchedAt } = JSON.parse(world.documents()[0].value);
+  const damaged = [
+    '{',
+    '[]',
+    'null',
+    '{"models":7}',
+    null,
+    7,
+    JSON.stringify({ models: 'alice-1', fetchedAt, hash }),
+    JSON.stringify({ models: ['old'], hash }),
+    JSON.stringify({ models: ['old'], fetchedAt: `${fetchedAt}`, hash }),
+    JSON.stringify({ models: ['old'], fetchedAt: null, hash }),
+  ];
+  for (const value of damaged) {
     world.documents()[0].value = value;
     assert.deepEqual(await startLibreChat(world).shown('alice'), ['alice-1']);
   }
-  assert.equal(calls.length, 5);
+  assert.equal(calls.length, 1 + damaged.length);
+});
+
+test('a refusal is stored before it is answered', async (t) => {
+  const { world, chat } = await withList(t);
+  const collection = world.mongoose.collections.get('dynamic_models');
+  const { updateOne } = collection;
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  let isStoring = false;
+  collection.updateOne = async (...args) => {
+    isStoring = true;
+    await held;
+    return updateOne.apply(collection, args);
+  };
+  world.provider.fail(401);
+  world.advance(DAY + SECOND);
+  let isAnswered = false;
+  const answer = chat.shown('alice').then(() => (isAnswered = true));
+  await waitFor(() => isStoring);
+  await settle();
+  assert.equal(isAnswered, false);
+  release();
+  await answer;
+  assert.ok(world.documents()[0].value.includes('"refused":true'));
 });

@@ -64,6 +64,40 @@ test('no key, and one that cannot be decrypted: LibreChat’s own errors', async
   await assert.rejects(models.getUserKeyValues(OWNER), { message: 'bad decrypt' });
 });
 
+for (const [what, baseURL] of [
+  ['a host of 254 characters', `https://${'a.'.repeat(126)}aa/v1`],
+  ['a host of 300 characters in one label', `https://${'a'.repeat(300)}/v1`],
+  ['more than 2,048 characters', `https://models.example.com/${'a'.repeat(2048)}`],
+  ['more than 2,048 characters and is none', 'ü'.repeat(2049)],
+  ['a host of 300 characters in a list', [`https://${'a'.repeat(300)}/v1`]],
+]) {
+  test(`a chat with a URL that has ${what} is refused before LibreChat opens it`, async (t) => {
+    const world = await makeWorld(t);
+    const { models } = startLibreChat(world);
+    world.saveKey('alice', { apiKey: world.newKey('alice'), baseURL });
+    await assert.rejects(models.getUserKeyValues(OWNER), INVALID);
+    assert.ok(world.logs.some(({ text }) => text.includes('impossible address')));
+  });
+}
+
+for (const baseURL of [
+  `https://${'a.'.repeat(126)}a/v1`,
+  'https://',
+  'none',
+  '',
+  undefined,
+  7,
+  {},
+]) {
+  test(`a chat with the URL ${String(baseURL).slice(0, 12)} is LibreChat’s own affair`, async (t) => {
+    const world = await makeWorld(t);
+    const { models } = startLibreChat(world);
+    const apiKey = world.newKey('alice');
+    world.saveKey('alice', { apiKey, baseURL });
+    assert.equal((await models.getUserKeyValues(OWNER)).apiKey, apiKey);
+  });
+}
+
 test('exports without these functions stay as they are', async (t) => {
   const world = await makeWorld(t);
   const mocked = { getUserKeyValues: async () => ({}) };

@@ -1,5 +1,6 @@
 const test = require('node:test');
 const assert = require('node:assert/strict');
+const { payloadFiles } = require('./lib/source');
 const { makeWorld } = require('./lib/world');
 
 async function withMap(t, limits) {
@@ -46,4 +47,35 @@ test('2000 users with 1000 models each take a bounded amount of memory, and the 
   }
   assert.equal(await cache.get('/user-0/LiteLLM'), undefined);
   assert.deepEqual(await cache.get('/user-1999/LiteLLM'), entry);
+});
+
+test('all that any file remembers of users has a bound', async (t) => {
+  const payload = (await makeWorld(t)).start();
+  const memory = payload.file('memory');
+  const bounds = [];
+  memory.BoundedMap = class extends memory.BoundedMap {
+    constructor(limits) {
+      super(limits);
+      bounds.push(limits.maxEntries);
+    }
+  };
+  payloadFiles().forEach(({ name }) => payload.file(name.replace('.js', '')));
+  assert.ok(bounds.length >= 8, `${bounds.length} maps`);
+  assert.deepEqual(
+    bounds.filter((bound) => !(bound > 0 && bound <= 20000)),
+    [],
+  );
+});
+
+test('lists are bounded by their weight', async (t) => {
+  const world = await makeWorld(t, { database: false });
+  const cache = world.start().file('cache');
+  const entry = (i) => ({ models: [`${i}`.padEnd(1024 * 1024)], fetchedAt: Date.now(), hash: 'x' });
+  for (let i = 0; i < 40; i++) {
+    await cache.set(`/user-${i}/LiteLLM`, entry(i));
+  }
+  const known = await Promise.all(
+    Array.from({ length: 40 }, (_, i) => cache.get(`/user-${i}/LiteLLM`)),
+  );
+  assert.equal(known.filter(Boolean).length, 31);
 });

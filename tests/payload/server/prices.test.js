@@ -91,3 +91,95 @@ test('prices that cannot be read do not fail the list', async (t) => {
   const chat = startLibreChat(world, { '@librechat/api': api });
   assert.deepEqual(await chat.shown('alice'), ['a.b/c']);
 });
+
+/** What LibreChat's own reader of prices is given, and what it makes of it. */
+async function withReader(t, body, processModelData) {
+  const world = await makeWorld(t);
+  world.giveKey('alice', []);
+  world.provider.say(JSON.stringify(body));
+  const api = world.era.modules(world)['@librechat/api'];
+  const seen = [];
+  const inputSchema = {
+    safeParse: (part) => {
+      seen.push(part.data);
+      return api.inputSchema.safeParse(part);
+    },
+  };
+  const read = processModelData ?? api.processModelData;
+  const changed = { ...api, inputSchema, processModelData: read };
+  const chat = startLibreChat(world, { '@librechat/api': changed });
+  await chat.listen(t);
+  const answer = await chat.post('alice', { endpoint: 'LiteLLM' });
+  return { seen, body: answer.body };
+}
+
+const priced = (id) => ({ id, pricing: { prompt: '0.000001' }, context_length: 1000 });
+
+test('LibreChat’s reader sees a hundred models at once, and only those that are kept', async (t) => {
+  const data = [
+    { id: '' },
+    {},
+    7,
+    ...Array.from({ length: 2500 }, (_, i) => priced(`m${i}`)),
+    priced('m0'),
+    priced('a\nb'),
+  ];
+  const { seen, body } = await withReader(t, { data });
+  assert.deepEqual(
+    seen.map((part) => part.length),
+    Array(20).fill(100),
+  );
+  assert.deepEqual(
+    seen.flat().map(({ id }) => id),
+    body.models,
+  );
+  assert.equal(Object.keys(body.tokenConfig).length, 2000);
+  assert.deepEqual(body.tokenConfig.m1999, { prompt: 1, context: 1000 });
+});
+
+test('the last hundred may be fewer', async (t) => {
+  const data = Array.from({ length: 101 }, (_, i) => priced(`m${i}`));
+  const { seen, body } = await withReader(t, { data });
+  assert.deepEqual(
+    seen.map((part) => part.length),
+    [100, 1],
+  );
+  assert.equal(Object.keys(body.tokenConfig).length, 101);
+});
+
+test('one model without prices: none has any, and the rest is not read', async (t) => {
+  const data = Array.from({ length: 500 }, (_, i) => priced(`m${i}`));
+  delete data[150].pricing;
+  const { seen, body } = await withReader(t, { data });
+  assert.equal(seen.length, 2);
+  assert.equal(body.models.length, 500);
+  assert.equal(body.tokenConfig, undefined);
+});
+
+test('prices of models that are not kept are dropped', async (t) => {
+  const { body } = await withReader(t, { data: [priced('a')] }, () => ({ a: 1, other: 2 }));
+  assert.deepEqual(body.tokenConfig, { a: 1 });
+});
+
+test('no prices at all are none', async (t) => {
+  const { body } = await withReader(t, { data: [priced('a')] }, () => ({}));
+  assert.equal('tokenConfig' in body, false);
+});
+
+test('the event loop goes on between two hundreds when their time is used up', async (t) => {
+  let now = 0;
+  t.mock.method(performance, 'now', () => (now += 11));
+  let turns = 0;
+  const seenAt = [];
+  const turn = () => {
+    turns += 1;
+    return seenAt.length < 5 && setImmediate(turn);
+  };
+  const data = Array.from({ length: 500 }, (_, i) => priced(`m${i}`));
+  setImmediate(turn);
+  await withReader(t, { data }, () => {
+    seenAt.push(turns);
+    return { m0: 1 };
+  });
+  assert.equal(new Set(seenAt).size, 5, `at turns ${seenAt}`);
+});

@@ -13,6 +13,7 @@ const DEFAULTS = {
   timeout: 5 * SECOND,
   allowHttp: [],
   httpsOnly: false,
+  keysIndex: true,
   include: [],
   exclude: [],
 };
@@ -43,6 +44,7 @@ for (const [variable, value, name, expected] of [
     ['litellm:4000', '[::1]:80', 'other'],
   ],
   ['HTTPS_ONLY', 'yes', 'httpsOnly', true],
+  ['KEYS_INDEX', 'off', 'keysIndex', false],
   ['INCLUDE', 'gpt-*, LiteLLM:a b ,', 'include', ['gpt-*', 'LiteLLM:a b']],
   ['EXCLUDE', '*-preview', 'exclude', ['*-preview']],
   ['TTL', '  ', 'ttl', DAY],
@@ -64,6 +66,7 @@ for (const [variable, value] of [
   ['TIMEOUT', '5 parsecs'],
   ['ALLOW_HTTP', 'http://litellm:4000'],
   ['HTTPS_ONLY', '2'],
+  ['KEYS_INDEX', 'perhaps'],
 ]) {
   test(`DYNAMIC_MODELS_${variable}=${value} is one warning, and the default`, async (t) => {
     const name = `DYNAMIC_MODELS_${variable}`;

@@ -131,7 +131,7 @@ test('a user’s URL that endpoints.allowedAddresses lists with its port is fetc
 test('a name that resolves to an address in endpoints.allowedAddresses may be connected to', async (t) => {
   const world = await makeWorld(t);
   const settings = world.start().file('settings').getSettings();
-  const { checkURL } = world.start().file('urlPolicy');
+  const { checkURL } = world.start().file('urls');
   const options = {
     fromUser: true,
     settings,
@@ -192,7 +192,7 @@ test('the administrator’s plain HTTP to a listed host is fetched', async (t) =
     env,
     endpoints: (p) => [customEndpoint(p, { baseURL: `http://models.example.com:${p.port}/v1` })],
   });
-  const { checkURL } = world.start().file('urlPolicy');
+  const { checkURL } = world.start().file('urls');
   const { getSettings } = world.start().file('settings');
   const options = { fromUser: false, settings: getSettings() };
   assert.equal(checkURL('http://models.example.com:81/v1', options).lookup, undefined);
@@ -223,7 +223,7 @@ test('an address is checked with and without all: true', async (t) => {
   const world = await makeWorld(t);
   const payload = world.start();
   const settings = payload.file('settings').getSettings();
-  const { checkURL } = payload.file('urlPolicy');
+  const { checkURL } = payload.file('urls');
   const { lookup } = checkURL('https://models.example.com', { fromUser: true, settings });
   const run = (options) =>
     new Promise((resolve) => lookup('models.example.com', options, (...args) => resolve(args)));
@@ -237,7 +237,7 @@ test('an address is checked with and without all: true', async (t) => {
 });
 
 test('public addresses are public', async (t) => {
-  const { isPublic } = (await makeWorld(t)).start().file('addresses');
+  const { isPublic } = (await makeWorld(t)).start().file('urls');
   for (const address of [
     '8.8.8.8',
     '1.1.1.1',

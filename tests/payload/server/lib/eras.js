@@ -30,7 +30,12 @@ const prices = {
 };
 
 const fill = (value, user) =>
-  extractEnvVariable(value.replace('{{LIBRECHAT_USER_ID}}', user?.id ?? ''));
+  extractEnvVariable(
+    value
+      .replace('{{LIBRECHAT_USER_ID}}', user?.id ?? '')
+      .replace('{{LIBRECHAT_USER_ROLE}}', user?.role ?? '')
+      .replace('{{LIBRECHAT_OPENID_ACCESS_TOKEN}}', user?.accessToken ?? ''),
+  );
 
 const mapValues = (headers, change) =>
   Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name, change(value)]));

@@ -20,6 +20,10 @@ class LibreChat {
     this.models = payload.guardUserKeys({
       getUserKey: world.getUserKey,
       getUserKeyValues: world.getUserKeyValues,
+      ...(world.hasKeyModel && {
+        updateUserKey: world.updateUserKey,
+        deleteUserKey: world.deleteUserKey,
+      }),
     });
     const getUserKeyValues = payload.skipUserKeys(this.models.getUserKeyValues);
     this.loadConfigModels = customModels(world, { getUserKeyValues, fetchModels });

@@ -18,9 +18,10 @@ function notFound(specifier) {
  * Loads the payload as one LibreChat process would: with modules of its own, so that two calls
  * share nothing but what the fake host gives both.
  * @param {Record<string, any>} modules - What `require` finds, by specifier.
+ * @param {(code: string, name: string) => string} [change] - Of the code of each file.
  * @returns {object} The exports of `index.js`, and `file(name)` for single files.
  */
-function loadPayload(modules) {
+function loadPayload(modules, change = (code) => code) {
   const loaded = new Map();
   const outside = [];
 
@@ -43,7 +44,7 @@ function loadPayload(modules) {
       const filename = path.join(DIRECTORY, `${name}.js`);
       const module = { exports: {} };
       loaded.set(name, module);
-      const code = fs.readFileSync(filename, 'utf8');
+      const code = change(fs.readFileSync(filename, 'utf8'), name);
       const run = vm.compileFunction(code, ['module', 'exports', 'require'], { filename });
       run(module, module.exports, requireFrom);
     }
@@ -53,4 +54,4 @@ function loadPayload(modules) {
   return { ...file('index'), file, loaded, outside };
 }
 
-module.exports = { loadPayload };
+module.exports = { DIRECTORY, loadPayload };

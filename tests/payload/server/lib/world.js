@@ -1,11 +1,15 @@
 const assert = require('assert/strict');
 const crypto = require('crypto');
 const { ERAS } = require('./eras');
-const { fakeMongoose } = require('./database');
+const { FakeKeys, fakeMongoose } = require('./database');
 const { loadPayload } = require('./payload');
 const { Provider } = require('./provider');
 
 const realNow = Date.now;
+const BOUND = [
+  ...['getUserKey', 'getUserKeyExpiry', 'getUserKeyValues', 'updateUserKey', 'deleteUserKey'],
+  'getLogStores',
+];
 
 /** All that a test needs of a LibreChat: users with stored keys, a configuration, a provider, a
  *  database, a clock that can be moved, and a record of everything that was written. */
@@ -18,7 +22,12 @@ class World {
     this.secrets = new Set();
     this.written = [];
     this.agents = new Map();
+    /** Of each file, before it is loaded. */
+    this.changeCode = undefined;
     this.offset = 0;
+    this.saved = 0;
+    /** Whether the functions that change keys are there to be guarded. */
+    this.hasKeyModel = false;
     this.keyReads = 0;
     this.configReads = 0;
     this.logger = Object.fromEntries(
@@ -28,7 +37,7 @@ class World {
       ]),
     );
     this.logs = [];
-    for (const name of ['getUserKey', 'getUserKeyExpiry', 'getUserKeyValues', 'getLogStores']) {
+    for (const name of BOUND) {
       this[name] = this[name].bind(this);
     }
     this.getAppConfig = async (options) => {
@@ -64,7 +73,32 @@ class World {
   /** @param {object | string} value - What the dialog submits, or raw text. */
   saveKey(userId, value, { endpoint = 'LiteLLM', expiresAt = 'never' } = {}) {
     const text = typeof value === 'string' ? value : JSON.stringify(value);
-    this.stored.set(`${userId} ${endpoint}`, { value: text, expiresAt });
+    this.saved += 1;
+    // Encryption begins with something random, so that equal keys do not look equal.
+    const encrypted = `${this.saved}:${Buffer.from(text).toString('hex')}`;
+    const owner = { userId, name: endpoint };
+    this.stored.set(`${userId} ${endpoint}`, { ...owner, value: text, expiresAt, encrypted });
+  }
+
+  /** What the collection of keys holds; `never` is no end. */
+  keyRecords() {
+    return [...this.stored.values()].map(({ userId, name, encrypted: value, expiresAt }) => ({
+      userId,
+      name,
+      value,
+      ...(expiresAt !== 'never' && { expiresAt }),
+    }));
+  }
+
+  async updateUserKey({ userId, name, value, expiresAt }) {
+    this.saveKey(userId, value, { endpoint: name, expiresAt: expiresAt ?? 'never' });
+  }
+
+  async deleteUserKey({ userId, name, all }) {
+    const mine = [...this.stored].filter(([, key]) => key.userId === userId);
+    mine
+      .filter(([, key]) => all || key.name === name)
+      .forEach(([owner]) => this.stored.delete(owner));
   }
 
   revokeKey(userId, endpoint = 'LiteLLM') {
@@ -110,13 +144,23 @@ class World {
   start(changes = {}) {
     const modules = { ...this.era.modules(this), mongoose: this.mongoose, ...changes };
     const present = Object.entries(modules).filter(([, value]) => value !== undefined);
-    return loadPayload(Object.fromEntries(present));
+    return loadPayload(Object.fromEntries(present), this.changeCode);
   }
 
   /** Moves the clock. */
   advance(milliseconds) {
     this.offset += milliseconds;
     Date.now = () => realNow() + this.offset;
+  }
+
+  /** Stops the clock: from now on time passes by `advance` alone. */
+  stopClock() {
+    const stopped = Date.now() - this.offset;
+    this.advance = (milliseconds) => {
+      this.offset += milliseconds;
+      Date.now = () => stopped + this.offset;
+    };
+    this.advance(0);
   }
 
   documents() {
@@ -151,11 +195,17 @@ function customEndpoint(provider, changes = {}) {
  * Builds a world for one test and takes it down, checked for written keys, when the test ends.
  * @param {import('node:test').TestContext} t
  * @param {{ era?: string, database?: boolean | object, env?: Record<string, string>,
- *   endpoints?: (provider: Provider) => object[] }} [options]
+ *   endpoints?: (provider: Provider) => object[], keyModel?: boolean }} [options] - With `keyModel`
+ *   LibreChat's model of keys is to be had, and its functions that change keys are guarded.
  */
 async function makeWorld(t, options = {}) {
-  const { era = 'E6', database = true, env = {}, endpoints } = options;
+  const { era = 'E6', database = true, env = {}, endpoints, keyModel } = options;
   const world = new World(era, database === true ? fakeMongoose() : database || undefined);
+  if (keyModel) {
+    world.hasKeyModel = true;
+    world.keys = new FakeKeys(() => world.keyRecords());
+    world.mongoose.models = { Key: world.keys };
+  }
   world.provider = await Provider.start();
   world.config = {
     endpoints: { custom: endpoints?.(world.provider) ?? [customEndpoint(world.provider)] },

@@ -9,8 +9,19 @@ const SHARE_FORCED = 5 * SECOND;
 const inFlight = new Map();
 /** Recent failures, by question: no unforced call while one is remembered. */
 const failures = new BoundedMap({ maxEntries: 20000 });
-/** Outcomes of forced calls, shared for a moment. */
-const forced = new BoundedMap({ maxEntries: 5000 });
+/** When forced calls were made: what came of them is shared for a moment. */
+const forced = new BoundedMap({ maxEntries: 20000 });
+
+/** @returns {number} How long the provider wants to be left alone: milliseconds. */
+function namedWait(error) {
+  return (error?.retryAfter ?? 0) * SECOND;
+}
+
+/** @param {import('./errors').ModelsError} error @returns {number} Milliseconds without a call. */
+function coolDown(error) {
+  const usual = error?.code === 'provider_unauthorized' ? COOL_DOWN_UNAUTHORIZED : COOL_DOWN;
+  return Math.max(usual, namedWait(error));
+}
 
 /**
  * @template T
@@ -30,8 +41,7 @@ function start(question, run) {
         return result;
       },
       (error) => {
-        const refused = error?.code === 'provider_unauthorized';
-        failures.set(question, error, refused ? COOL_DOWN_UNAUTHORIZED : COOL_DOWN);
+        failures.set(question, { error, at: Date.now() }, coolDown(error));
         throw error;
       },
     )
@@ -50,27 +60,31 @@ function start(question, run) {
 async function ask(question, run) {
   const failure = failures.get(question);
   if (failure) {
-    throw failure;
+    throw failure.error;
   }
   return start(question, run);
 }
 
 /**
- * Asks because the user wants to know now. What arrives within five seconds shares one outcome,
- * also when it is a failure.
+ * Asks because the user wants to know now. What arrives within five seconds shares one outcome:
+ * the failure, or the list that was stored then. A provider that named a time to wait gets it.
  * @template T
  * @param {string} question
- * @param {() => Promise<T>} run
+ * @param {(since: number) => Promise<T>} run - Takes a list that was stored since then.
  * @returns {Promise<T>}
  */
 async function insist(question, run) {
   const recent = forced.get(question);
-  if (recent) {
-    return recent;
+  const failure = failures.get(question);
+  if (failure && (recent || Date.now() < failure.at + namedWait(failure.error))) {
+    throw failure.error;
   }
-  const flight = start(question, run);
-  const share = () => forced.set(question, flight, SHARE_FORCED);
-  flight.then(share, share);
+  const since = recent ?? Date.now();
+  const flight = start(question, () => run(since));
+  if (!recent) {
+    const share = () => forced.set(question, since, SHARE_FORCED);
+    flight.then(share, share);
+  }
   return flight;
 }
 

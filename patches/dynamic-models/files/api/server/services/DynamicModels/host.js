@@ -4,11 +4,14 @@
  * LibreChat moved what is needed here several times between v0.7.0 and v0.8.8-rc1, and requiring
  * some of it while the server loads closes require cycles (`~/models` reaches `Config` in v0.7.8
  * to v0.8.0-rc2). So every require happens at the first request, may fail, and is followed by a
- * look at what came back. When something indispensable is missing, `getHost` returns null, says
- * so once, and LibreChat behaves as if the patch were not there.
+ * look at what came back. When something indispensable is missing, `getHost` returns null, which
+ * `resolver` says once, and LibreChat behaves as if the patch were not there.
  */
 
-const { makeConfigReader } = require('./configReader');
+const { BoundedMap } = require('./memory');
+
+/** Milliseconds. */
+const KEEP_CONFIG = 60 * 1000;
 
 /** @param {string} specifier @returns {any} The module, or an empty object. */
 function optional(specifier) {
@@ -22,6 +25,54 @@ function optional(specifier) {
 /** @param {...unknown} candidates @returns {Function | undefined} The first that is a function. */
 function firstFunction(...candidates) {
   return candidates.find((candidate) => typeof candidate === 'function');
+}
+
+/**
+ * Up to v0.8.4 a process keeps the configuration it started with (v0.8.4
+ * api/server/services/Config/app.js: nothing sets it again), but every read parses all of it anew,
+ * the tools included. From v0.8.5-rc1 on an administrator can change it for a role or a user.
+ * @param {(options: { role?: string }) => Promise<object>} getAppConfig
+ */
+function remembering(getAppConfig) {
+  const known = new BoundedMap({ maxEntries: 100 });
+  return async (options) => {
+    const name = String(options.role);
+    const kept = known.get(name);
+    if (kept) {
+      return kept;
+    }
+    const config = await getAppConfig(options);
+    known.set(name, config, KEEP_CONFIG);
+    return config;
+  };
+}
+
+/**
+ * `getAppConfig` exists from v0.8.0-rc4; before, the parsed librechat.yaml itself is read.
+ * @param {object} configs - What `~/server/services/Config` exports.
+ * @param {object} api - `@librechat/api`.
+ * @param {(() => string | undefined) | undefined} getTenantId
+ * @returns {((req: object) => Promise<object | null | undefined>) | undefined}
+ */
+function makeConfigReader({ getAppConfig, getCustomConfig }, api, getTenantId) {
+  if (typeof getAppConfig !== 'function') {
+    return getCustomConfig && (() => getCustomConfig());
+  }
+  const changes = typeof api.createAppConfigService === 'function';
+  const read = changes ? getAppConfig : remembering(getAppConfig);
+  return async (req) => {
+    if (req.config?.endpoints) {
+      return req.config;
+    }
+    const user = req.user ?? {};
+    return read(
+      api.getAppConfigOptionsFromUser?.(user) ?? {
+        role: user.role,
+        userId: user.id,
+        tenantId: user.tenantId ?? getTenantId?.(),
+      },
+    );
+  };
 }
 
 /** `~/config` exported the logger up to v0.8.6, `@librechat/data-schemas` does from v0.7.9-rc1. */
@@ -163,22 +214,23 @@ function legacyKeys(wanted) {
   return wanted ? optional('~/server/services/UserService') : {};
 }
 
-/** @type {Host | null | undefined} */
-let host;
+/** @type {(Host & { missing: string[] }) | undefined} */
+let assembled;
 
-/** @returns {Host | null} */
-function getHost() {
-  if (host === undefined) {
-    const { missing, ...found } = assemble();
-    host = missing.length === 0 ? found : null;
-    if (!host) {
-      require('./log').warnOnce(
-        'host',
-        `switched off: this release of LibreChat does not provide ${missing.join(', ')}.`,
-      );
-    }
-  }
-  return host;
+function getAssembled() {
+  assembled ??= assemble();
+  return assembled;
 }
 
-module.exports = { getHost, getLogger };
+/** @returns {Host | null} Null when LibreChat does not provide what is needed. */
+function getHost() {
+  const host = getAssembled();
+  return host.missing.length === 0 ? host : null;
+}
+
+/** @returns {string[]} What is needed and not provided. */
+function whatIsMissing() {
+  return getAssembled().missing;
+}
+
+module.exports = { getHost, getLogger, whatIsMissing };

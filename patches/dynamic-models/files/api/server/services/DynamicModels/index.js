@@ -3,7 +3,7 @@
  *
  * Added by librechat-patcher. Requiring this file loads nothing of LibreChat and starts nothing:
  * `ModelController` is part of require cycles in several releases, and jest suites mock what
- * stands around it. Everything below is loaded when the first request needs it.
+ * stands around it. All that is LibreChat's is loaded when the first request needs it.
  */
 
 /**
@@ -51,27 +51,18 @@ function withUserModels(controllers) {
  * @returns {(owner: { userId: string, name: string }) => Promise<T | null>}
  */
 function skipUserKeys(getUserKeyValues) {
-  return async (owner) => (require('./ownership').ownsKey(owner) ? null : getUserKeyValues(owner));
+  return async (owner) => (require('./keys').ownsKey(owner) ? null : getUserKeyValues(owner));
 }
 
 /**
- * Keeps LibreChat from writing the beginning of a stored key to its log.
+ * Keeps LibreChat from writing the beginning of a stored key to its log, and hears of keys that are
+ * saved and revoked.
  * @template {Record<string, unknown>} T
- * @param {T} methods - Exports with `getUserKey` and `getUserKeyValues` among them.
+ * @param {T} methods - Exports with `getUserKey` and its like among them.
  * @returns {T}
  */
 function guardUserKeys(methods) {
-  const { getUserKey, getUserKeyValues } = methods;
-  if (typeof getUserKey !== 'function' || typeof getUserKeyValues !== 'function') {
-    return methods;
-  }
-  return {
-    ...methods,
-    getUserKeyValues: async (...owner) => {
-      require('./keyGuard').refuseMalformed(await getUserKey(...owner));
-      return getUserKeyValues(...owner);
-    },
-  };
+  return require('./keys').guardUserKeys(methods);
 }
 
 /**
@@ -80,7 +71,7 @@ function guardUserKeys(methods) {
  * @param {import('express').Response} res
  */
 async function fetchUserModelsController(req, res) {
-  return require('./fetchController').fetchUserModels(req, res);
+  return require('./controller').fetchUserModels(req, res);
 }
 
 module.exports = {

@@ -2,6 +2,10 @@ const { getLogger } = require('./host');
 const { BoundedMap } = require('./memory');
 
 const PREFIX = '[DynamicModels]';
+const HOUR = 60 * 60 * 1000;
+const MAX_LENGTH = 500;
+const REFUSALS = new Set(['insecure_url', 'blocked_url']);
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 const said = new BoundedMap({ maxEntries: 1000 });
 
 /**
@@ -13,7 +17,7 @@ function write(level, text) {
   const logger = getLogger();
   const method = logger?.[level] ?? (level === 'debug' ? undefined : logger?.error);
   if (typeof method === 'function') {
-    method.call(logger, `${PREFIX} ${text}`);
+    method.call(logger, `${PREFIX} ${text.slice(0, MAX_LENGTH).replace(UNPRINTABLE, '?')}`);
   }
 }
 
@@ -42,4 +46,47 @@ function describe(error) {
   return error?.code ? `${name} ${error.code}` : String(name);
 }
 
-module.exports = { write, warnOnce, describe };
+/**
+ * @param {string} baseURL - Of the administrator.
+ * @param {boolean} httpsOnly
+ * @returns {string} What to write to allow a URL that was refused.
+ */
+function advice(baseURL, httpsOnly) {
+  let url;
+  try {
+    url = new URL(baseURL);
+  } catch {
+    return '';
+  }
+  if (httpsOnly && url.protocol === 'http:') {
+    return ' DYNAMIC_MODELS_HTTPS_ONLY is set.';
+  }
+  return url.host ? ` To allow it, add to .env: DYNAMIC_MODELS_ALLOW_HTTP=${url.host}` : '';
+}
+
+/**
+ * One line per endpoint and kind of failure and hour. A refused URL is the administrator's business:
+ * one line per process, with what to add to `.env`. What a user supplied is neither named nor
+ * advised to be allowed: it may be the address that an attacker would like to reach.
+ * @param {import('./settings').Settings} settings
+ * @param {import('./endpoints').CustomEndpoint} endpoint
+ * @param {import('./errors').ModelsError} failure
+ * @param {unknown} cause
+ */
+function reportFailure(settings, { name, baseURL }, failure, cause) {
+  const { code, message } = failure;
+  const topic = `${name}:${code}`;
+  const text = `models of "${name}" were not fetched: ${code}. ${message}`;
+  if (!REFUSALS.has(code)) {
+    const detail = code === 'internal_error' ? ` (${describe(cause)})` : '';
+    return warnOnce(topic, text + detail, HOUR);
+  }
+  return baseURL === undefined
+    ? warnOnce(topic, `${text} A user supplied the URL.`)
+    : warnOnce(
+        topic,
+        `${text} The URL is in librechat.yaml.${advice(baseURL, settings.httpsOnly)}`,
+      );
+}
+
+module.exports = { write, warnOnce, describe, reportFailure };

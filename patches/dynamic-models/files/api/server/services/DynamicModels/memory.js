@@ -47,6 +47,11 @@ class BoundedMap {
     this.slots.delete(key);
   }
 
+  /** @param {(key: string) => boolean} matches */
+  deleteAll(matches) {
+    [...this.slots.keys()].filter(matches).forEach((key) => this.delete(key));
+  }
+
   /** @private The insertion order of a Map is the order of use here. */
   insert(key, slot) {
     this.slots.set(key, slot);

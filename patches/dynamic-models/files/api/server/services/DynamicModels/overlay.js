@@ -1,8 +1,8 @@
-const { isModelId } = require('./modelList');
+const { isModelId } = require('./provider');
 const { describe, warnOnce } = require('./log');
-const { makeContext, resolve } = require('./resolver');
-const { requestedModels } = require('./requested');
-const { restoreTokenConfig } = require('./tokenConfig');
+const { lastModels, makeContext, resolve } = require('./resolver');
+
+const AGENTS = 'agents';
 
 /** A list this old is asked for once more before a model is called illegal. */
 const RECHECK_AFTER = 60 * 1000;
@@ -68,6 +68,47 @@ async function prepare(req) {
 }
 
 /**
+ * @typedef {Object} Requested
+ * @property {string} endpoint
+ * @property {string} model
+ */
+
+/** @returns {Requested[]} The pair as a list; empty when it is not one. */
+function pair(endpoint, model) {
+  return typeof endpoint === 'string' && typeof model === 'string' ? [{ endpoint, model }] : [];
+}
+
+/**
+ * A saved agent names its model itself. At v0.8.8-rc1 it is still on its way in the body; releases
+ * up to v0.8.7 have taken it from there before they validate (v0.8.4
+ * api/server/services/Endpoints/agents/initialize.js:155).
+ */
+async function loadAgent(host, body) {
+  const pending = await body.endpointOption?.agent;
+  if (pending?.model || body.endpoint !== AGENTS || typeof body.agent_id !== 'string') {
+    return pending;
+  }
+  return host.findAgent(body.agent_id);
+}
+
+/**
+ * The models that a chat request is about to be validated for, as far as the request tells.
+ * @param {import('./host').Host} host
+ * @param {object} req - May be a pseudo-request that carries nothing but a user.
+ * @returns {Promise<Requested[]>}
+ */
+async function requestedModels(host, req) {
+  const { body } = req;
+  if (!body || typeof body !== 'object') {
+    return [];
+  }
+  const added = body.addedConvo;
+  const requested = [...pair(body.endpoint, body.model), ...pair(added?.endpoint, added?.model)];
+  const agent = await loadAgent(host, body).catch(() => undefined);
+  return [...requested, ...pair(agent?.provider, agent?.model)];
+}
+
+/**
  * @param {import('./resolver').Resolution} resolution
  * @returns {string[]} Empty only when there are no defaults either.
  */
@@ -82,16 +123,17 @@ function shownList({ endpoint, models }) {
  * expired, refused, provider down) so does what the user had last and what is asked for now: then
  * LibreChat or the provider says what is wrong.
  * @param {import('./resolver').Resolution} resolution
- * @param {import('./requested').Requested[]} requested
+ * @param {Requested[]} requested
+ * @param {string[]} [last] - Needed without a list of the present key only.
  */
-function acceptedList(resolution, requested) {
-  const { endpoint, models, lastModels, allows } = resolution;
+function acceptedList(resolution, requested, last = []) {
+  const { endpoint, models, allows } = resolution;
   const list = [...shownList(resolution), ...endpoint.defaults];
   if (!models) {
     const wanted = requested.filter(
       ({ endpoint: name, model }) => name === endpoint.name && isModelId(model) && allows(model),
     );
-    list.push(...lastModels, ...wanted.map(({ model }) => model));
+    list.push(...last, ...wanted.map(({ model }) => model));
   }
   return [...new Set(list)];
 }
@@ -113,6 +155,32 @@ async function recheck(context, resolution, requested) {
       name === endpoint.name && allows(model) && !legal.includes(model),
   );
   return missing ? resolve(context, endpoint, { maxAge: RECHECK_AFTER }) : resolution;
+}
+
+/**
+ * LibreChat keeps the prices of a user's models for 30 minutes and fetches the model list again
+ * during a chat when they are gone. They are stored with the list, so they can be put back.
+ *
+ * On v0.8.2-rc1 to v0.8.5-rc1 without Redis LibreChat cannot find them again, whoever writes them:
+ * every reader gets a cache of its own (v0.8.4 packages/api/src/cache/cacheFactory.ts:76).
+ * @param {import('./resolver').Context} context
+ * @param {import('./resolver').Resolution} resolution
+ */
+async function restoreTokenConfig({ host, req }, { endpoint, tokenConfig }) {
+  if (!tokenConfig || endpoint.config.tokenConfig) {
+    return;
+  }
+  try {
+    const cache = host.tokenConfig.cache();
+    const userId = String(req.user.id);
+    const tenant = host.getTenant(req) || undefined;
+    const key = host.tokenConfig.key(endpoint.config, endpoint.name, userId, tenant);
+    if (!(await cache.get(key))) {
+      await cache.set(key, tokenConfig);
+    }
+  } catch (error) {
+    warnOnce('tokenConfig', `prices were not restored: ${describe(error)}.`);
+  }
 }
 
 /** @param {unknown} a @param {string[]} b */
@@ -160,7 +228,9 @@ async function accepted(req, base) {
       resolutions.map(async (first) => {
         const resolution = await recheck(context, first, requested);
         await restoreTokenConfig(context, resolution);
-        return [resolution.endpoint.name, acceptedList(resolution, requested)];
+        const { endpoint, models } = resolution;
+        const last = models ? [] : await lastModels(context, endpoint);
+        return [endpoint.name, acceptedList(resolution, requested, last)];
       }),
     );
   });

@@ -1,14 +1,13 @@
 const cache = require('./cache');
 const flights = require('./flights');
-const { askProvider } = require('./provider');
+const { askProvider, headerTraits } = require('./provider');
 const { customEndpoints } = require('./endpoints');
 const { asModelsError, ModelsError } = require('./errors');
-const { getHost } = require('./host');
+const { getHost, whatIsMissing } = require('./host');
 const { makeFilter } = require('./filters');
 const { getSettings } = require('./settings');
-const { learnHash, lookAhead, recallHash } = require('./keyRecords');
-const { readUserKey } = require('./userKey');
-const { reportFailure } = require('./failureLog');
+const { learnHash, lookAtKeys, present, readUserKey, recallHash } = require('./keys');
+const { reportFailure, warnOnce } = require('./log');
 
 /**
  * What is asked on behalf of one request. Null when the feature is off or has nobody to serve.
@@ -18,7 +17,7 @@ const { reportFailure } = require('./failureLog');
  * @property {object} req
  * @property {string} userId
  * @property {string} tenant
- * @property {Map<string, Promise<object | null>>} ahead - Looks at this user's stored keys.
+ * @property {Promise<Map<string, import('./keys').Seen> | null>} keys - This user's, as seen.
  * @property {object} config
  * @property {import('./endpoints').CustomEndpoint[]} endpoints
  */
@@ -28,7 +27,6 @@ const { reportFailure } = require('./failureLog');
  * @property {import('./endpoints').CustomEndpoint} endpoint
  * @property {string[] | undefined} models - The list of this user's present key, filtered;
  *   undefined when there is none.
- * @property {string[]} lastModels - The list of whichever key the user had last, filtered.
  * @property {'provider' | 'cache' | 'stale' | 'default'} source
  * @property {number} [fetchedAt]
  * @property {Record<string, object>} [tokenConfig]
@@ -36,22 +34,32 @@ const { reportFailure } = require('./failureLog');
  * @property {(model: string) => boolean} allows
  */
 
-/** A user, across tenants. */
-const nameOf = ({ tenant, userId }) => JSON.stringify([tenant, userId]);
+let isMissingSaid = false;
+
+/** @returns {import('./host').Host | null} */
+function findHost() {
+  const host = getHost();
+  if (!host && !isMissingSaid) {
+    isMissingSaid = true;
+    const missing = whatIsMissing().join(', ');
+    warnOnce('host', `switched off: this release of LibreChat does not provide ${missing}.`);
+  }
+  return host;
+}
 
 /** @param {object} req @returns {Promise<Context | null>} */
 async function makeContext(req) {
   const settings = getSettings();
-  const host = settings.enabled && req?.user?.id ? getHost() : null;
+  const host = settings.enabled && req?.user?.id ? findHost() : null;
   if (!host) {
     return null;
   }
   const userId = String(req.user.id);
-  const tenant = host.getTenant(req);
-  const ahead = lookAhead(host, nameOf({ tenant, userId }));
   const config = await host.getConfig(req);
   const endpoints = customEndpoints(config, host);
-  return { host, settings, req, userId, tenant, ahead, config, endpoints };
+  const names = endpoints.filter(({ owned }) => owned).map(({ name }) => name);
+  const keys = lookAtKeys(host, userId, names);
+  return { host, settings, req, userId, tenant: host.getTenant(req), keys, config, endpoints };
 }
 
 /**
@@ -59,7 +67,7 @@ async function makeContext(req) {
  * it may end long after. What another request has stored since this one began is the answer: the
  * two did not meet when that one ended while this one was still reading.
  * @param {Context} context
- * @param {{ endpoint: import('./endpoints').CustomEndpoint, key: import('./userKey').UserKey,
+ * @param {{ endpoint: import('./endpoints').CustomEndpoint, key: import('./keys').UserKey,
  *   entryKey: string, hash: string, since: number }} question
  * @returns {Promise<import('./cache').Entry>}
  */
@@ -75,7 +83,7 @@ async function refresh(context, { endpoint, key, entryKey, hash, since }) {
     return entry;
   } catch (error) {
     const failure = asModelsError(error);
-    reportFailure(context.settings, endpoint, key, failure, error);
+    reportFailure(context.settings, endpoint, failure, error);
     if (failure.code === 'provider_unauthorized') {
       await markRefused(entryKey, hash);
     }
@@ -135,6 +143,45 @@ async function obtain(entry, want, settings, question, run) {
   }
 }
 
+/** @param {Context} context @param {import('./endpoints').CustomEndpoint} endpoint */
+function entryKeyOf({ tenant, userId }, endpoint) {
+  return cache.entryKey({ tenant, userId, endpoint: endpoint.name });
+}
+
+/** @param {Context} context @param {import('./endpoints').CustomEndpoint} endpoint */
+function filterOf({ settings, endpoints }, endpoint) {
+  return makeFilter(
+    settings,
+    endpoint.name,
+    endpoints.map(({ name }) => name),
+  );
+}
+
+/**
+ * Tells which question a user's present key asks: from what is remembered of that very key, else
+ * from the key itself. The key may have changed since it was looked at, so whoever then needs it
+ * takes question and key from one reading.
+ * @param {Context} context
+ * @param {import('./endpoints').CustomEndpoint} endpoint
+ * @param {{ entryKey: string, seen: import('./keys').Seen | null }} of
+ * @returns {Promise<{ hash: string, key?: import('./keys').UserKey, read: Function }>}
+ */
+async function identify({ host, req, userId }, endpoint, { entryKey, seen }) {
+  const { name, baseURL } = endpoint;
+  const traits = headerTraits(host, endpoint, req.user);
+  const question = { userId, name, baseURL, digest: seen?.digest };
+  const read = async () => {
+    const key = await readUserKey(host, { userId, name, needsURL: !baseURL }, seen);
+    const credentials = cache.credentialHash(entryKey, baseURL ?? key.baseURL, key.apiKey);
+    if (seen) {
+      learnHash(host, question, credentials).catch(() => undefined);
+    }
+    return { hash: cache.questionHash(credentials, traits), key, read };
+  };
+  const recalled = seen && recallHash(question);
+  return recalled ? { hash: cache.questionHash(recalled, traits), read } : read();
+}
+
 /**
  * The one answer to "which models can this user use on this endpoint": it serves the list shown,
  * the list validated against, and the refresh request.
@@ -144,36 +191,40 @@ async function obtain(entry, want, settings, question, run) {
  * @returns {Promise<Resolution>}
  */
 async function resolve(context, endpoint, want = {}) {
-  const { host, settings, userId, tenant, ahead } = context;
+  const { settings } = context;
   const since = Date.now();
-  const user = nameOf(context);
-  const entryKey = cache.entryKey({ tenant, userId, endpoint: endpoint.name });
-  const names = context.endpoints.map(({ name }) => name);
-  const allows = makeFilter(settings, endpoint.name, names);
-  const { baseURL } = endpoint;
-  const [recalled, entry] = await Promise.all([
-    recallHash({ user, name: endpoint.name, baseURL, ahead }),
-    cache.get(entryKey),
-  ]);
-  const known = { endpoint, allows, lastModels: (entry?.models ?? []).filter(allows) };
-  if (recalled && recalled === entry?.hash && decide(entry, want, settings) === 'use') {
-    // The usual case, and the quick one: the key is not even decrypted.
-    return { ...known, ...entry, source: 'cache', models: known.lastModels };
+  const entryKey = entryKeyOf(context, endpoint);
+  const allows = filterOf(context, endpoint);
+  const known = { endpoint, allows };
+  let asked;
+  let entry;
+  try {
+    const seen = present(await context.keys, endpoint.name);
+    entry = await cache.get(entryKey);
+    asked = await identify(context, endpoint, { entryKey, seen });
+    if (asked.hash === entry?.hash && decide(entry, want, settings) === 'use') {
+      // The usual case, and the quick one: mostly the key is not even decrypted.
+      return { ...known, ...entry, source: 'cache', models: entry.models.filter(allows) };
+    }
+    asked = asked.key ? asked : await asked.read();
+  } catch (error) {
+    return { ...known, models: undefined, source: 'default', error: asModelsError(error) };
   }
-  const owner = { userId, name: endpoint.name, needsURL: !baseURL };
-  const key = await readUserKey(host, owner).catch(asModelsError);
-  if (key instanceof ModelsError) {
-    return { ...known, models: undefined, source: 'default', error: key };
-  }
-  const hashOf = (one) => cache.credentialHash(entryKey, baseURL ?? one.baseURL, one.apiKey);
-  const hash = hashOf(key);
-  if (!recalled) {
-    learnHash(host, { user, owner, baseURL, hash, hashOf }).catch(() => undefined);
-  }
-  const run = () => refresh(context, { endpoint, key, entryKey, hash, since });
+  const { hash, key } = asked;
+  const run = (from = since) => refresh(context, { endpoint, key, entryKey, hash, since: from });
   const current = entry?.hash === hash ? entry : undefined;
   const found = await obtain(current, want, settings, `${entryKey} ${hash}`, run);
   return { ...known, ...found, models: found.models?.filter(allows) };
 }
 
-module.exports = { makeContext, resolve };
+/**
+ * @param {Context} context
+ * @param {import('./endpoints').CustomEndpoint} endpoint
+ * @returns {Promise<string[]>} The list of whichever key the user had last, filtered.
+ */
+async function lastModels(context, endpoint) {
+  const entry = await cache.get(entryKeyOf(context, endpoint));
+  return (entry?.models ?? []).filter(filterOf(context, endpoint));
+}
+
+module.exports = { lastModels, makeContext, resolve };

@@ -17,6 +17,7 @@ const FALSE = new Set(['false', '0', 'no', 'off']);
  * @property {number} timeout
  * @property {string[]} allowHttp
  * @property {boolean} httpsOnly
+ * @property {boolean} keysIndex - Whether an index on the owners of keys may be made.
  * @property {string[]} include
  * @property {string[]} exclude
  */
@@ -95,6 +96,7 @@ function getSettings() {
     timeout: read('TIMEOUT', 5 * SECOND, parseDuration),
     allowHttp: read('ALLOW_HTTP', [], parseHosts),
     httpsOnly: read('HTTPS_ONLY', false, parseFlag),
+    keysIndex: read('KEYS_INDEX', true, parseFlag),
     include: read('INCLUDE', [], parseGlobs),
     exclude: read('EXCLUDE', [], parseGlobs),
   });

@@ -1,0 +1,291 @@
+"""Where the limits of definitions lie, exactly; and the words for what is beyond."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from patcher.definition.whole_diffs import in_order as copies_first
+
+from patcher.definition import patch_folder
+from patcher.definition.forms import operation_problem, problem_of
+from patcher.definition.ordering import in_order, needing
+from patcher.definition.sections import Section, did_you_mean
+from patcher.diffs.parts import FileDiff
+from patcher.edits.operations import AddExport, Replace
+from patcher.errors import BadDefinition, shortened
+from patcher.model import Link, Patch, Place
+from patcher.paths import path_problem
+from tests.engine.support import patch_of
+
+PLACE = Place("p.yaml", 3)
+
+
+@pytest.mark.parametrize(
+    ("path", "problem"),
+    [
+        ("a/b.js", ""),
+        ("a" * 255, ""),
+        ("a" * 256, "which not every system takes"),
+        ("ä" * 127, ""),
+        ("ä" * 128, "which not every system takes"),
+        ("a/" * 499 + "bb", ""),
+        ("a/" * 499 + "bbb", "which not every system takes"),
+        ("a/con.js", "which not every system takes"),
+        ("a/COM9", "which not every system takes"),
+        ("a/lpt0.x.y", "which not every system takes"),
+        ("a/com10", ""),
+        ("a/console.js", ""),
+        ("a./b", "which not every system takes"),
+        (" a/b", "which not every system takes"),
+        ("a /b", "which not every system takes"),
+        ("a b/c", ""),
+        ("a\udce9", "which not every system takes"),
+        (".git/x", "which belongs to git or to librechat-patcher"),
+        ("a/.GIT", "which belongs to git or to librechat-patcher"),
+        (".librechat-patcher/x", "which belongs to git or to librechat-patcher"),
+        (".github/x", ""),
+        ("../a", "must be a plain path"),
+        ("/a", "must be a plain path"),
+        ("a//b", "must be a plain path"),
+        ("a/.", "must be a plain path"),
+        ("a/", "must be a plain path"),
+        ("a\\b", "must be a plain path"),
+        ("a..b/.x", ""),
+    ],
+)
+def test_paths(path: str, problem: str) -> None:
+    found = path_problem(path)
+    assert problem in found and bool(found) is bool(problem)
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "is_good"),
+    [
+        ("pattern", "f(" + "a" * 7_997 + ")", True),
+        ("pattern", "f(" + "a" * 7_998 + ")", False),
+        ("pattern", "$x", False),
+        ("pattern", "f($...a, b, $...c)", True),
+        ("pattern", "f($...a, b, $...c, d, $...e)", False),
+        ("pattern", "[" * 50 + "a" + "]" * 50, True),
+        ("pattern", "[" * 140 + "a" + "]" * 140, False),
+        ("code", "f($x)", False),
+        ("code", "f(a$b)", True),
+        ("expression", "a", True),
+        ("expression", "", False),
+        ("expression", "a;", False),
+        ("template", "f($value)", True),
+        ("template", "f($value, $value)", False),
+        ("template", "f($value, $x)", False),
+        ("template", "f(x)", False),
+        ("property", "a", True),
+        ("property", "a: 1", True),
+        ("property", "a: ", False),
+        ("property", "1: a", False),
+        ("id", "a" * 60, True),
+        ("id", "a" * 61, False),
+        ("id", "a-b2", True),
+        ("id", "a--b", False),
+        ("id", "A", False),
+        ("when", "not a", True),
+        ("when", "nota b", False),
+        ("range", ">=0.7.0, <0.9", True),
+        ("range", "~=1.2", True),
+        ("range", "newest", False),
+        ("line", "one", True),
+        ("line", "one\ntwo", False),
+        ("line", " ", False),
+        ("words", "\na\n", True),
+        ("words", "\n", False),
+        ("binding", "default", False),
+        ("binding", "default as a", True),
+        ("binding", "* as a", True),
+        ("export", "*", True),
+        ("route", "post /x", True),
+        ("route", "head /x", False),
+        ("scope", "module.exports", True),
+        ("scope", "a.", False),
+        ("text", "anything\0", True),
+    ],
+)
+def test_forms(form: str, text: str, is_good: bool) -> None:
+    assert (problem_of(form, text) == "") is is_good
+
+
+def test_keys_that_do_not_go_together() -> None:
+    assert operation_problem(Replace("f($a)", "g($b)")) == (
+        "replace",
+        "has the hole `$b`, which is not in `find`",
+    )
+    assert operation_problem(Replace("f($a)", "g($a)")) is None
+    assert operation_problem(AddExport(("*", "a"), "./b")) == (
+        "add_export",
+        "names `*` and more; `*` is all",
+    )
+    assert operation_problem(AddExport(("*",))) == ("add_export", "names `*`, so `from` is needed")
+    assert operation_problem(AddExport(("*",), "./b")) is None
+    assert operation_problem(AddExport(("a",))) is None
+
+
+def section(**values: Any) -> Section:
+    return Section(PLACE, values, dict.fromkeys(values, 7))
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "told"),
+    [
+        (4, str, "p.yaml:7: `x` must be a text, not a number; put it in quotes"),
+        (True, str, "p.yaml:7: `x` must be a text, not true or false; put it in quotes"),
+        (True, int, "p.yaml:7: `x` must be a number, not true or false"),
+        ("a", int, "p.yaml:7: `x` must be a number, not a text"),
+        ("a", bool, "p.yaml:7: `x` must be true or false, not a text"),
+        ([], str, "p.yaml:7: `x` must be a text, not a list"),
+        (None, str, "p.yaml:7: `x` must be a text, not nothing"),
+        (AmbiguousScalar("no", "false"), bool, "p.yaml:7: `x` must be true or false, not `no`"),
+        (
+            AmbiguousScalar("no", "false"),
+            str,
+            "p.yaml:7: `x` must be a text, not `no`, which is read as false; put it in quotes",
+        ),
+    ],
+)
+def test_values_of_another_type(value: object, kind: type, told: str) -> None:
+    with pytest.raises(BadDefinition) as refused:
+        section(x=value).value("x", kind)
+    assert str(refused.value) == told
+
+
+def test_values_that_are_missing_or_right() -> None:
+    assert section(x="a").value("x", str) == "a"
+    assert section().value("x", str, "b") == "b"
+    assert section(x=True).value("x", bool) is True
+    missing = r"^p.yaml:3: `x` is missing$"
+    with pytest.raises(BadDefinition, match=missing):
+        section().value("x", str)
+    with pytest.raises(BadDefinition, match=missing):
+        section().section("x")
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        ([str(n) for n in range(101)], "has 101 texts; 100 are allowed"),
+        (["a", "a"], "names the same thing twice"),
+        (["a", 4], "must be a text or a list of texts; it has a number"),
+        ([], "must be a text or a list of texts; the list is empty"),
+    ],
+)
+def test_lists_that_are_no_lists_of_texts(texts: list[object], told: str) -> None:
+    with pytest.raises(BadDefinition) as refused:
+        section(x=texts).texts("x")
+    assert str(refused.value) == f"p.yaml:7: `x` {told}"
+
+
+def test_lists_of_texts() -> None:
+    most = [str(n) for n in range(100)]
+    assert section(x="a").texts("x") == ("a",)
+    assert section(x=["a", "b"]).texts("x") == ("a", "b")
+    assert section(x=most).texts("x") == tuple(most)
+
+
+def test_sections_and_keys() -> None:
+    inner = section(a=1)
+    assert section(x=[inner]).sections("x") == (inner,)
+    assert section().sections("x") == ()
+    assert section(x=inner).section("x") == inner
+    with pytest.raises(BadDefinition, match="must be a list of entries with keys, not a text"):
+        section(x="a").sections("x")
+    with pytest.raises(BadDefinition, match="must be a list of entries with keys; it has a text"):
+        section(x=[inner, "a"]).sections("x")
+    with pytest.raises(BadDefinition, match="must have keys of its own; it is a list"):
+        section(x=[]).section("x")
+    section(x=1).only(["x", "y"])
+    with pytest.raises(BadDefinition) as refused:
+        section(colour=1).only(["color", "y"])
+    told = "p.yaml:7: `colour` is not a key that belongs here; did you mean `color`?"
+    assert str(refused.value) == told
+
+
+def test_names_that_are_near_and_texts_that_are_long() -> None:
+    assert did_you_mean("aple", ["pear", "apple"]) == "; did you mean `apple`?"
+    assert did_you_mean("xyz", ["pear", "apple"]) == ": apple, pear"
+    assert did_you_mean("xyz", [f"n{n:02}" for n in range(50)]).endswith(", n39")
+    assert shortened("a" * 60) == "a" * 60
+    assert shortened("a" * 61) == "a" * 60 + "…"
+    assert shortened("\n one\ntwo") == "one"
+    assert shortened("") == ""
+    assert shortened("\udce9") == "\\udce9"
+
+
+def patch(id: str, needs: str = "", after: str = "") -> Patch:
+    def links(text: str) -> tuple[Link, ...]:
+        return tuple(Link(name, Place(f"{id}.yaml", 5)) for name in text.split())
+
+    return replace(patch_of(), id=id, needs=links(needs), after=links(after))
+
+
+def order(chosen: str, *patches: Patch) -> str:
+    known = {p.id: p for p in patches}
+    return " ".join(p.id for p in in_order([known[c] for c in chosen.split()], known))
+
+
+def test_patches_in_their_order() -> None:
+    a, b, c = patch("a", "b"), patch("b", "c"), patch("c")
+    assert order("a", a, b, c) == "c b a"
+    assert order("c a", a, b, c) == "c b a"
+    assert order("b c", patch("b"), c) == "b c"
+    assert order("a c", patch("a", after="c"), c) == "c a"
+    assert order("a", patch("a", after="c"), c) == "a"
+    assert [p.id for p in needing("b", [a, b, c])] == ["a"]
+
+
+def test_orders_that_cannot_be() -> None:
+    with pytest.raises(BadDefinition) as refused:
+        order("x a", patch("x", "a"), patch("a", "b"), patch("b", after="a"))
+    assert str(refused.value) == "b.yaml:5: the patches wait for each other: a -> b -> a"
+    assert refused.value.hint == "take one of them out of `needs` or `after`"
+    for key, links in (("needs", {"needs": "appel"}), ("after", {"after": "appel"})):
+        with pytest.raises(BadDefinition) as refused:
+            order("a", patch("a", **links), patch("apple"))
+        told = f"a.yaml:5: `{key}` names `appel`, which is no patch; did you mean `apple`?"
+        assert str(refused.value) == told
+        assert refused.value.hint == "name the folder that holds it, too: --patches DIR"
+
+
+def test_copies_come_before_what_changes_their_source() -> None:
+    change, copy = FileDiff("a", "a"), FileDiff("a", "b", is_copy=True)
+    assert copies_first([change, copy]) == [copy, change]
+
+
+def test_a_file_is_read_up_to_its_limit(tmp_path: Path) -> None:
+    file = tmp_path / "a"
+    file.write_bytes(b"x" * (1 << 20))
+    assert len(patch_folder.read_plain(file, 1 << 20)) == 1 << 20
+    file.write_bytes(b"x" * ((1 << 20) + 1))
+    with pytest.raises(BadDefinition) as refused:
+        patch_folder.read_plain(file, 1 << 20)
+    assert str(refused.value) == f"{file}: larger than 1 MiB"
+    with pytest.raises(BadDefinition) as refused:
+        patch_folder.read_plain(tmp_path, 9)
+    assert str(refused.value) == f"{tmp_path}: is not a plain file"
+    with pytest.raises(BadDefinition) as refused:
+        patch_folder.read_plain(tmp_path / "b", 9)
+    assert str(refused.value) == f"{tmp_path / 'b'}: cannot be read: No such file or directory"
+
+
+def test_releases_that_were_tested(tmp_path: Path) -> None:
+    assert patch_folder.tested_releases(tmp_path) == ()
+    (tmp_path / "tested.txt").write_text("# these\nv1 1.0\n\nv2\nv3 a 3.0\n", encoding="utf-8")
+    assert patch_folder.tested_releases(tmp_path) == (("v1", "1.0"), ("v2", "v2"), ("v3", "3.0"))
+
+
+def test_folders_that_hold_a_patch(tmp_path: Path) -> None:
+    for name in ("b", "a", "c/d"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "patch.yaml").touch()
+    assert list(patch_folder.folders_in(tmp_path).items()) == [
+        ("a", tmp_path / "a"),
+        ("b", tmp_path / "b"),
+    ]
