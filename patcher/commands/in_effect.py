@@ -19,7 +19,7 @@ def originals_of(workspace: Workspace) -> dict[str, File]:
 def patches_in_effect(workspace: Workspace) -> list[Layer]:
     """The patches in effect, each with all components that it was applied with.
 
-    Raises `BadUsage` for a definition that is not at hand, `Blocked` for one that has changed.
+    Raises `BadUsage` for a definition that is not found, `Blocked` for one that has changed.
     """
     components: dict[str, set[str]] = {}
     digests: dict[str, str] = {}
@@ -30,7 +30,7 @@ def patches_in_effect(workspace: Workspace) -> list[Layer]:
     for id, digest in digests.items():
         if id not in known:
             raise BadUsage(
-                f"the patch {id} is applied here, but its definition is not at hand",
+                f"the patch {id} is applied here, but its definition was not found",
                 "name the folder that holds it: --patches DIR",
             )
         if known[id].digest != digest:

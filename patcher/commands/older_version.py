@@ -26,7 +26,7 @@ def plan_over_older(
 
     None where none of `patches` is applied in an older version. Files that somebody changed since
     count as originals: an upgraded LibreChat has no edits of ours. Raises `Blocked` when another
-    patch is applied whose definition is not at hand.
+    patch is applied whose definition is not found.
     """
     digests = {one.ref.id: one.ref.digest for one in workspace.in_effect}
     if all(digests.get(p.id, p.digest) == p.digest for p in patches):
@@ -60,7 +60,7 @@ def _with_others(
     for id in components:
         if id not in workspace.catalog:
             raise Blocked(
-                f"the patch {id} is applied here, too, and its definition is not at hand; "
+                f"the patch {id} is applied here, too, and its definition was not found; "
                 "nothing was written",
                 "name the folder that holds it: --patches DIR",
             )

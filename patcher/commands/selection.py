@@ -62,10 +62,10 @@ def available(selection: Selection) -> Catalog:
                     "rename one of them: its folder and its `id:`",
                 )
             found[id] = place
-    shelf = Catalog(found)
+    catalog = Catalog(found)
     for id in found.keys() - builtin.keys():
-        shelf[id]
-    return shelf
+        catalog[id]
+    return catalog
 
 
 def own(folder: Path) -> dict[str, Path]:

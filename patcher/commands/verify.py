@@ -72,13 +72,13 @@ def verify(root: Path | None, selection: Selection, url: str | None = None) -> V
 def _patches(workspace: Workspace) -> tuple[tuple[Patch, ...], tuple[Check, ...]]:
     """The patches that are named; else those that the checkout carries; else the default ones.
 
-    Also a skipped check for each that it carries and whose definition is not at hand.
+    Also a skipped check for each that it carries and whose definition is not found.
     """
     carried = dict.fromkeys(one.ref.id for one in workspace.in_effect)
     if workspace.selection.ids or not carried:
         return workspace.chosen(), ()
     known = workspace.catalog
-    why = "its definition is not at hand; name the folder that holds it: --patches DIR"
+    why = "its definition was not found; name the folder that holds it: --patches DIR"
     unknown = tuple(
         Check("expectation", id, Verdict.SKIPPED, why) for id in carried if id not in known
     )
