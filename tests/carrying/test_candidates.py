@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from patcher import operations as op
 from patcher.capture import yaml_text
 from patcher.capture.captured import (
     About,
@@ -17,6 +16,7 @@ from patcher.capture.captured import (
 )
 from patcher.capture.proposals import candidates, proposed
 from patcher.code.syntax import parse
+from patcher.edits import operations as op
 from patcher.errors import Blocked
 from patcher.model import Change, Operation
 from tests.engine.support import MemoryTree, edit_of, patch_of

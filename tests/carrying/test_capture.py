@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from patcher.render import carrying
 
 from patcher.capture.hunk_fits import HunkFit
+from patcher.cli.capture import text
 from patcher.cli.screen import Screen
 from patcher.commands.capture import Captured
 from patcher.model import Change
@@ -200,7 +200,7 @@ def test_an_own_patch_on_top_of_another_is_captured_too(
     _insert(checkout, ROUTES, "module.exports = router;", " // mine")
     refused = capture()
     assert refused.code == 2
-    assert "the patch count is applied here, but its definition is not at hand" in refused.err
+    assert "the patch count is applied here, but its definition was not found" in refused.err
     done = capture("--patches", folder)
     assert done.code == 0, done.err
     assert "captured 1 file, +1 -1, " in done.out
@@ -222,7 +222,7 @@ def test_how_each_hunk_fits_is_told(
         HunkFit("b.js", 0, "a new file", 8, 10, ("v0.8.1", "v0.8.2")),
     )
     done = Captured(Path("into/mine"), changes, ("a.js: import x",), hunks, ("c.js", "d.js"))
-    carrying.captured(Screen(False, True), done)
+    text(Screen(False, True), done)
     told = capsys.readouterr().out.replace("\x1b[32m", "[green]").replace("\x1b[33m", "[yellow]")
     marked = told.replace("\x1b[0m", "[/]")
     lines = [
@@ -244,8 +244,6 @@ def test_a_capture_without_a_diff_has_no_hunks_to_ask_for(
 ) -> None:
     changes = (Change("a.js", "backend", b"a\n", b"b\n"),)
     for has_diff in (True, False):
-        carrying.captured(
-            Screen(False, False), Captured(Path("x/y"), changes, (), (), (), has_diff=has_diff)
-        )
+        text(Screen(False, False), Captured(Path("x/y"), changes, (), (), (), has_diff=has_diff))
         told = "on how many of the last 10 releases each hunk fits is told with --repo CLONE"
         assert (told in capsys.readouterr().out) is has_diff

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
-from patcher import operations as op
+from patcher.edits import operations as op
 from patcher.model import AddedFile, Link, Outcome, Patch, Place, Plan, State
 from patcher.plan.planner import plan
 from tests.engine.support import MemoryTree, edit_of, patch_of

@@ -1,4 +1,4 @@
-"""Diffs of LibreChat's history, applied and taken back: every byte and mode of the next state.
+"""Diffs of LibreChat's history, applied and rolled back: every byte and mode of the next state.
 
 Needs `LIBRECHAT_GIT`.
 """

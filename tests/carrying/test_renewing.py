@@ -93,7 +93,7 @@ def test_there_is_nothing_to_do_a_second_time(
     assert contents(root) == before
 
 
-def test_both_runs_can_be_undone(run: Runner, own: Write, applied: tuple[Path, Path]) -> None:
+def test_both_runs_can_be_rolled_back(run: Runner, own: Write, applied: tuple[Path, Path]) -> None:
     folder, root = applied
     older = contents(root)
     change(own)
@@ -130,7 +130,7 @@ def test_without_the_definition_of_another_patch_nothing_is_written(
     before = contents(root)
     done = run("apply", "--root", root, "--patches", folder / "mine", "--patch", "mine")
     assert done.code == 1
-    assert "the patch log is applied here, too, and its definition is not at hand" in done.err
+    assert "the patch log is applied here, too, and its definition was not found" in done.err
     assert "next: name the folder that holds it: --patches DIR" in done.err
     assert contents(root) == before
 

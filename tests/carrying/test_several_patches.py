@@ -193,7 +193,7 @@ def test_nothing_is_rolled_back_from_files_that_changed_or_by_another_definition
     assert "the patch dynamic-model is not applied here" in run(*command, "dynamic-model").err
     assert run(*command, "count", "--force").code == 2
     assert run("rollback", "--root", root, "--patch", "count").err == (
-        "error: the patch count is applied here, but its definition is not at hand\n"
+        "error: the patch count is applied here, but its definition was not found\n"
         "next: name the folder that holds it: --patches DIR\n"
     )
     definition = folder / "count/patch.yaml"
@@ -225,9 +225,9 @@ def test_verify_asks_what_the_checkout_carries(run: Runner, own: Write, copy_of:
     alone = run("verify", "--root", root)
     assert alone.code == 0
     assert "dynamic" not in alone.out.lower()
-    assert "count: its definition is not at hand; name the folder that holds it" in alone.out
+    assert "count: its definition was not found; name the folder that holds it" in alone.out
     known = run("verify", "--root", root, "--patches", folder)
-    assert (known.code, "not at hand" in known.out) == (0, False)
+    assert (known.code, "was not found" in known.out) == (0, False)
 
 
 def test_status_names_each_component_once(run: Runner, own: Write, copy_of: Copy) -> None:

@@ -190,7 +190,7 @@ def test_what_the_disk_refuses_is_told_and_is_no_bug(
     def refuse(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr("patcher.commands.status.final_states", refuse)
+    monkeypatch.setattr("patcher.commands.status.build_states", refuse)
     done = run("status", "--root", copy_of("e6-v0.8.4"), "--format", form)
     assert done.code == 6
     hint = "run as a user who may go there" if isinstance(error, PermissionError) else ""
@@ -245,5 +245,5 @@ def test_an_odd_config_path_does_not_end_an_apply_or_a_doctor(
     (root / ".env").write_text(f"CONFIG_PATH={value}\n", encoding="utf-8")
     done = run("apply", "--root", root)
     assert done.code == 0
-    assert "\nundo: " in done.out
+    assert "\nroll back: " in done.out
     assert run("doctor", "--root", root).code in (0, 1, 6)

@@ -34,7 +34,7 @@ CODES: dict[tuple[str, ...], int] = {
     ("rollback",): 5,
     ("rollback", "--patch", "dynamic-models"): 5,
 }
-"""Every command without `--root`, and what it leaves with where there is no checkout."""
+"""Every command without `--root`, and what it exits with where there is no checkout."""
 every_command = pytest.mark.parametrize("arguments", CODES, ids=" ".join)
 ONE = """\
 schema: 1

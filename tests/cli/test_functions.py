@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -32,7 +31,7 @@ def test_options_are_off_and_empty_unless_they_are_said() -> None:
         "id", "title", None, Path("patches"), "", False, (), None, Selection()
     )
     assert MatrixOptions(Path("r")) == MatrixOptions(Path("r"), (), Selection())
-    assert [f.name for f in fields(Selection)] == ["ids", "folders", "only", "skip"]
+    assert Selection.__struct_fields__ == ("ids", "folders", "only", "skip")
 
 
 def test_a_rollback_is_of_the_last_run_and_not_forced(copy_of: Copy) -> None:

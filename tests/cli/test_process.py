@@ -1,4 +1,4 @@
-"""The program as a process: what it leaves with, and what becomes of what it has said."""
+"""The program as a process: what it exits with, and what becomes of what it has said."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ SCRIPT = Path(sys.executable).with_name("librechat-patcher")
         (COMMAND, False, "librechat-patcher"),
     ],
 )
-def test_how_to_undo_is_what_can_be_typed_here(
+def test_how_to_roll_back_is_what_can_be_typed_here(
     command: list[str], on_path: bool, name: str, tmp_path: Path
 ) -> None:
     path = [str(SCRIPT.parent)] * on_path + ["/usr/bin", "/bin"]
@@ -96,7 +96,7 @@ def test_how_to_undo_is_what_can_be_typed_here(
         [*command, "apply", "--sample"], capture_output=True, encoding="utf-8", env=env
     )
     root = next(tmp_path.glob("*/LibreChat-sample"))
-    assert done.stdout.splitlines()[-1] == f"undo: {name} rollback --root {root}"
+    assert done.stdout.splitlines()[-1] == f"roll back: {name} rollback --root {root}"
 
 
 def test_a_console_that_cannot_show_a_character_shows_a_question_mark(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from patcher.definition.patch import load
 from patcher.diffs.git_format import git_diff
 from patcher.diffs.lines import line_counts
 from patcher.doctor import dynamic_models
+from patcher.librechat import SETTINGS_PREFIX
 from tests.conftest import PROJECT
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
@@ -111,11 +112,11 @@ def test_the_table_of_settings_is_what_the_patch_reads() -> None:
     rows = table(SETTINGS)
     names = [name for row in rows for name in re.findall(r"`(DYNAMIC_MODELS_\w+)`", row[0])]
     assert sorted(names) == sorted(
-        dynamic_models.PREFIX + name for name in dynamic_models._SETTINGS
+        SETTINGS_PREFIX + name for name in dynamic_models._SETTINGS
     )
     for name, default, _ in rows:
         if re.fullmatch(r"`\d+[a-z]`", default):
-            key = name.strip("`").removeprefix(dynamic_models.PREFIX)
+            key = name.strip("`").removeprefix(SETTINGS_PREFIX)
             assert dynamic_models._SETTINGS[key].line == default.strip("`")
 
 

@@ -1,4 +1,4 @@
-"""One thing wrong in each checkout: one right diagnosis, with the line or command that mends it."""
+"""One thing wrong in each checkout: one right diagnosis, with the line or command that fixes it."""
 
 from __future__ import annotations
 
@@ -117,11 +117,11 @@ CASES = {
     ),
     "a character that Unicode does not have": Case(
         yaml("1.3.6", '"\\UFFFFFFFF"'), "yaml-invalid", "error", "librechat.yaml:1",
-        "mend line 1 of librechat.yaml",
+        "fix line 1 of librechat.yaml",
     ),
     "1,000 levels of lists": Case(
         yaml("[gpt-4o-mini]", "[" * 1000 + "]" * 1000), "yaml-invalid", "error",
-        "librechat.yaml:8", "mend line 8 of librechat.yaml",
+        "librechat.yaml:8", "fix line 8 of librechat.yaml",
     ),
     "no file": Case(
         lambda root: (root / "librechat.yaml").unlink(), "yaml-missing", "error",
@@ -291,7 +291,7 @@ def test_a_librechat_yaml_in_latin_1_is_told_with_its_line(run: Runner, checkout
     assert done.code == 1
     assert done.out.startswith(
         "error librechat.yaml:10: LibreChat cannot read it: it is not UTF-8 text\n"
-        "  mend line 10 of librechat.yaml\n"
+        "  fix line 10 of librechat.yaml\n"
     )
 
 

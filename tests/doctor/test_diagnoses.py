@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from patcher.checks.builds import Build
 from patcher.checks.transport import Policy
-from patcher.doctor import (
-    compose,
-    config,
-    diagnosis,
-    dynamic_models,
-    environment,
-    yaml_file,
-    yaml_nodes,
-)
+from patcher.definition.yaml import MAX_BYTES, Unreadable, read_config
+from patcher.doctor import compose, config, diagnosis, dynamic_models, environment
 from patcher.doctor.advice import after_apply, build_line
 from patcher.doctor.diagnosis import Diagnosis, Severity, hidden
 from patcher.model import Drift
@@ -46,7 +39,7 @@ def judged(
     text: str, policy: Policy | None = None, environment: Mapping[str, str] | None = None
 ) -> list[Diagnosis]:
     """What is wrong with a librechat.yaml."""
-    read = yaml_file.read(text.encode())
+    read = read_config(text.encode())
     found = config.read(read, environment or {}) if read else ()
     return list(config.diagnose(FILE, read, found, policy or Policy()))
 
@@ -302,7 +295,9 @@ def test_a_version_is_needed(text: str, what: str, fix: str) -> None:
 def test_a_file_without_an_endpoint_has_nothing_to_serve(text: str) -> None:
     (found,) = judged(text)
     assert (found.code, found.severity, found.where) == ("endpoints-none", ERROR, FILE)
-    assert found.what == "config.custom has no entry: there is nothing that the patch could serve"
+    assert (
+        found.what == "endpoints.custom has no entry: there is nothing that the patch could serve"
+    )
     assert judged("version: 1.2.8\n" + "endpoints: " + found.fix.partition(": ")[2]) == []
 
 
@@ -653,7 +648,7 @@ def test_a_base_compose_file_alone_may_be_how_it_is_started(name: str) -> None:
     assert problems == ()
     assert stack == compose.Stack(
         file=name,
-        mend="docker-compose.override.yml",
+        to_change="docker-compose.override.yml",
         image="registry.example/danny-avila/librechat-dev:latest",
         is_built=False,
         targets=(),
@@ -673,7 +668,7 @@ def test_a_base_compose_file_alone_may_be_how_it_is_started(name: str) -> None:
 @pytest.mark.parametrize("name", OVERRIDES)
 def test_an_override_is_laid_over_the_base_and_is_a_sign_of_use(name: str) -> None:
     (stack,), _ = compose.read({"docker-compose.yml": UPSTREAM, name: BUILT})
-    assert (stack.file, stack.mend, stack.image) == (name, name, "mine")
+    assert (stack.file, stack.to_change, stack.image) == (name, name, "mine")
     assert stack.is_built and stack.is_used
     assert compose.read({name: BUILT}) == ((), ())
 
@@ -829,8 +824,8 @@ UNREADABLE: Mapping[str, tuple[bytes, str, int]] = {
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_yaml_that_librechat_would_not_read(name: str) -> None:
     content, what, line = UNREADABLE[name]
-    with pytest.raises(yaml_nodes.Unreadable, match=what) as caught:
-        yaml_file.read(content)
+    with pytest.raises(Unreadable, match=what) as caught:
+        read_config(content)
     assert caught.value.line == line
     told = config.unreadable(FILE, caught.value)
     assert (told.code, told.severity, told.where) == ("yaml-invalid", ERROR, f"{FILE}:{line}")
@@ -840,41 +835,41 @@ def test_yaml_that_librechat_would_not_read(name: str) -> None:
     assert told.fix == (
         f"sed -i 's/\\t/  /g' {FILE}, then look at line {line}"
         if has_tab
-        else f"mend line {line} of {FILE}"
+        else f"fix line {line} of {FILE}"
     )
 
 
 def test_a_message_about_yaml_quotes_nothing_of_it() -> None:
-    with pytest.raises(yaml_nodes.Unreadable) as caught:
-        yaml_file.read(b"a: *sk-secret\n")
+    with pytest.raises(Unreadable) as caught:
+        read_config(b"a: *sk-secret\n")
     assert "sk-secret" not in str(caught.value) and "…" in str(caught.value)
 
 
 def test_yaml_has_a_largest_size() -> None:
-    fill = b"#" + b"x" * (yaml_file.MAX_BYTES - 6)
-    assert yaml_file.read(b"a: 1\n" + fill) is not None
-    with pytest.raises(yaml_nodes.Unreadable, match="it is larger than 4 MiB"):
-        yaml_file.read(b"a: 1\n" + fill + b"x")
+    fill = b"#" + b"x" * (MAX_BYTES - 6)
+    assert read_config(b"a: 1\n" + fill) is not None
+    with pytest.raises(Unreadable, match="it is larger than 4 MiB"):
+        read_config(b"a: 1\n" + fill + b"x")
 
 
 def test_tabs_that_only_pyyaml_minds_are_taken() -> None:
-    read = yaml_file.read(b"a:\tb\nc:\t\td\n" + b"".join(b"k%d:\t1\n" % n for n in range(196)))
+    read = read_config(b"a:\tb\nc:\t\td\n" + b"".join(b"k%d:\t1\n" % n for n in range(196)))
     assert read is not None
     values = [v.text for k in ("a", "c") if (v := read.get(k))]
     assert values == ["b", "d"]
-    with pytest.raises(yaml_nodes.Unreadable, match="it is full of tabs"):
-        yaml_file.read(b"".join(b"k%d:\t1\n" % n for n in range(200)))
+    with pytest.raises(Unreadable, match="it is full of tabs"):
+        read_config(b"".join(b"k%d:\t1\n" % n for n in range(200)))
 
 
 def test_keys_that_are_no_texts_do_no_harm() -> None:
-    read = yaml_file.read(b"? [a]\n: 1\n? [a]\n: 2\nb: 3\n")
+    read = read_config(b"? [a]\n: 1\n? [a]\n: 2\nb: 3\n")
     assert read is not None and read.get("b") is not None
-    assert yaml_file.read(b"&a { *a : 1 }") is not None
+    assert read_config(b"&a { *a : 1 }") is not None
 
 
 @pytest.mark.parametrize("text", ["", "~", "null", "Null", "NULL"])
 def test_nothing_is_read_as_nothing(text: str) -> None:
-    read = yaml_file.read(f"a: {text}\nb: 1\n".encode())
+    read = read_config(f"a: {text}\nb: 1\n".encode())
     assert read is not None and read.get("a") is None
 
 
@@ -891,7 +886,7 @@ def test_nothing_is_read_as_nothing(text: str) -> None:
 def test_values_are_read_as_js_yaml_reads_them(
     written: str, text: str | None, flag: bool | None
 ) -> None:
-    read = yaml_file.read(f"a: {written}\n".encode())
+    read = read_config(f"a: {written}\n".encode())
     value = read and read.get("a")
     assert value is not None
     assert (value.text, value.flag) == (text, flag)
@@ -899,7 +894,7 @@ def test_values_are_read_as_js_yaml_reads_them(
 
 
 def test_what_is_written_here_goes_before_what_is_merged_and_the_first_source_first() -> None:
-    read = yaml_file.read(
+    read = read_config(
         b"one: &one { a: 1st, b: 1st }\ntwo: &two { b: 2nd, c: 2nd }\n"
         b"d:\n  <<: [*one, *two]\n  a: own\n"
     )
@@ -913,13 +908,13 @@ def test_what_is_written_here_goes_before_what_is_merged_and_the_first_source_fi
 def test_merges_are_followed_so_far_and_no_further(depth: int, found: bool) -> None:
     text = "m0: &m0 { a: b }\n"
     text += "".join(f"m{n}: &m{n} {{ <<: *m{n - 1} }}\n" for n in range(1, depth + 1))
-    read = yaml_file.read(text.encode())
+    read = read_config(text.encode())
     assert read is not None
     assert (read.get(f"m{depth}", "a") is not None) is found
 
 
 def test_a_merge_of_itself_ends() -> None:
-    read = yaml_file.read(b"a: &a { <<: *a, b: 1 }\n")
+    read = read_config(b"a: &a { <<: *a, b: 1 }\n")
     assert read is not None and read.get("a", "c") is None
 
 
@@ -936,18 +931,17 @@ def test_an_entry_is_read_whole() -> None:
         "    - just a text\n",
         entry(directEndpoint="false", models="{ default: 7, fetch: 3, userIdQuery: no }"),
     )
-    read = yaml_file.read(text.encode())
+    read = read_config(text.encode())
     assert read is not None
     one, other = config.read(read, {"KEY": "sk-1", "HOST": "h", "PATH_": ""})
     assert one == config.Endpoint(
         name="A", line=4, lacks=(), user_key=False, user_url=False, url="https://h/${PATH_}",
-        unset=("PATH_",), fetch=True, fetch_is_odd=False, defaults=2, direct=True,
-        custom_headers=True, user_id_query=True,
+        unset=("PATH_",), fetch=True, fetch_is_odd=False, defaults=2,
     )  # fmt: skip
     assert other == config.Endpoint(
         name="LiteLLM", line=6, lacks=(), user_key=True, user_url=False,
         url="https://llm.example.com/v1", unset=(), fetch=False, fetch_is_odd=True,
-        defaults=None, direct=False, custom_headers=False, user_id_query=False,
+        defaults=None,
     )  # fmt: skip
     assert config.eligible([one, other]) == ()
     assert config.eligible([one, replace(other, fetch=True)]) == (replace(other, fetch=True),)
@@ -960,7 +954,7 @@ def test_an_entry_is_read_whole() -> None:
     ],
 )  # fmt: skip
 def test_what_the_patch_does_not_serve(changes: dict[str, object]) -> None:
-    read = yaml_file.read(document(entry()).encode())
+    read = read_config(document(entry()).encode())
     assert read is not None
     (one,) = config.read(read, {})
     assert one.is_eligible and replace(one, user_key=False, user_url=True).is_eligible
@@ -977,7 +971,7 @@ def test_secrets_of_an_entry_are_what_is_written_and_what_it_stands_for() -> Non
         ),
         "    - text\n",
     )  # fmt: skip
-    read = yaml_file.read(text.encode())
+    read = read_config(text.encode())
     assert read is not None
     found = set(config.secrets(read, {"KEY": "sk-1"}))
     assert found >= {"pre-${KEY}", "pre-sk-1", "gate", "param"}

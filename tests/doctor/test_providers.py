@@ -10,7 +10,8 @@ import pytest
 
 from patcher.checks import web
 from patcher.checks.transport import Policy
-from patcher.doctor import config, yaml_file
+from patcher.definition.yaml import read_config
+from patcher.doctor import config
 from patcher.doctor.diagnosis import Probe
 from patcher.doctor.providers import probes, variable_of
 from patcher.model import Verdict
@@ -37,7 +38,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 def probed(
     *entries: str, environment: Mapping[str, str] = KEY, policy: Policy | None = None
 ) -> list[Probe]:
-    read = yaml_file.read(document(*entries).encode())
+    read = read_config(document(*entries).encode())
     assert read is not None
     found = config.read(read, {})
     return list(probes(found, policy or Policy(), environment))

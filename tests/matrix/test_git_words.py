@@ -6,14 +6,12 @@ import os
 from pathlib import Path
 
 import pytest
-from patcher.releases.following import Follower
 
-from patcher.errors import AnchorNotFound, BadUsage, InputOutput
+from patcher.errors import BadUsage, InputOutput
 from patcher.releases import git
 from patcher.releases.git_objects import Objects
 from patcher.releases.revisions import choose, version_key
 from patcher.trees import GitEntry
-from tests.engine.support import FailingTree, MemoryTree
 from tests.matrix.story import Story
 
 
@@ -198,10 +196,3 @@ def test_more_objects_than_are_asked_for_at_once(tmp_path: Path) -> None:
 def test_kinds_of_entries(mode: bytes, is_file: bool, is_folder: bool) -> None:
     entry = GitEntry(mode, "0" * 40)
     assert (entry.is_file, entry.is_folder) == (is_file, is_folder)
-
-
-def test_following_is_only_for_speed_and_passes_over_what_cannot_be_read() -> None:
-    follower = Follower(["a.js", "b.js", "a.js"])
-    follower.follow(FailingTree({"a.js": b"f();\n"}, {"b.js": AnchorNotFound("no")}))
-    follower.follow(MemoryTree({"a.js": b"g();\n", "b.js": b"h();\n"}))
-    follower.follow(MemoryTree({}))

@@ -68,11 +68,16 @@ def test_branches_are_not_listed(run: Runner, story: Story, shipped: Path) -> No
     assert shipped.read_bytes() == before
 
 
-def test_a_file_that_cannot_be_written(run: Runner, story: Story, shipped: Path) -> None:
-    shipped.unlink()
-    shipped.symlink_to(shipped.parent / "no" / "folder")
+def test_a_file_that_cannot_be_written(
+    run: Runner, story: Story, shipped: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: Path, _: bytes) -> None:
+        assert self == shipped
+        raise OSError(30, "Read-only file system", str(self))
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
     done = run("matrix", "--repo", story.folder, "--update-tested")
-    assert done.code == 6 and "cannot be written" in done.err
+    assert done.code == 6 and f"{shipped}: cannot be written: Read-only" in done.err
     assert "next: work in a clone of librechat-patcher" in done.err
 
 

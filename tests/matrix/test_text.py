@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from patcher.render import matrix as table
+from msgspec.structs import replace
 
+from patcher.cli.matrix import text
 from patcher.cli.screen import Screen
 from patcher.releases import matrix_formats
 from patcher.releases.compatibility import Fit, Judgement, Matrix, Row, Trouble, counted, groups
@@ -48,7 +48,7 @@ COMMITS = replace(
 
 
 def shown(capsys: pytest.CaptureFixture[str], matrix: Matrix, quiet: bool = False) -> list[str]:
-    table.matrix(Screen(quiet, False), matrix)
+    text(Screen(quiet, False), matrix)
     return capsys.readouterr().out.splitlines()
 
 
@@ -273,7 +273,7 @@ def test_what_is_wrong_is_red_and_the_head_is_bold(
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     for matrix, color in ((RELEASES, 31), (releases(row("v1")), 32)):
-        table.matrix(Screen(False, True), matrix)
+        text(Screen(False, True), matrix)
         lines = capsys.readouterr().out.splitlines()
         assert lines[1].startswith("\x1b[1mrelease  ") and lines[1].endswith("\x1b[0m")
         red = [line for line in lines if line.startswith("\x1b[31m") and "patched" not in line]

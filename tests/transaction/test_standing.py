@@ -64,8 +64,8 @@ def test_standing(
         (OSError(13, "x"), "a.js cannot be read: permission denied.", "Run the command as the"),
         (OSError(1, "x"), "a.js cannot be read: the system does not permit it.", "Run the command"),
         (OSError(5, "x"), "a.js cannot be read: the disk reports an input/output error.", "Check"),
-        (OSError(24, "Too Many"), "a.js cannot be read: too many.", "Mend that, then run the same"),
-        (OSError("Odd"), "a.js cannot be read: odd.", "Mend that, then run the same"),
+        (OSError(24, "Too Many"), "a.js cannot be read: too many.", "Fix that, then run the same"),
+        (OSError("Odd"), "a.js cannot be read: odd.", "Fix that, then run the same"),
     ],
 )
 def test_what_the_disk_says_is_told_with_the_next_step(
