@@ -12,6 +12,7 @@ from patcher.definition.catalog import shipped_folder
 from patcher.definition.folder import folders_in
 from patcher.definition.patch import load
 from patcher.definition.reader import read_patch
+from patcher.errors import BadDefinition
 
 SHIPPED = folders_in(shipped_folder())
 
@@ -46,10 +47,11 @@ def test_it_is_the_same_patch_wherever_it_lies(
     assert str(found.edits[0].place).startswith(f"{folder}/patch.yaml:")
 
 
-def test_a_definition_that_was_edited_is_read(kept: Path) -> None:
+@pytest.mark.parametrize("change", [b" ", b"\n", b"# mine\n"])
+def test_a_definition_that_was_edited_is_read(change: bytes, kept: Path) -> None:
     file = SHIPPED["env-example"] / "patch.yaml"
     assert compiled.compiled(file.read_bytes(), file) is not None
-    assert compiled.compiled(file.read_bytes() + b"# mine\n", file) is None
+    assert compiled.compiled(file.read_bytes() + change, file) is None
 
 
 def test_a_patch_that_is_not_kept_is_read(kept: Path) -> None:
@@ -65,3 +67,29 @@ def test_what_was_kept_for_other_classes_is_not_used(
     file = SHIPPED["env-example"] / "patch.yaml"
     monkeypatch.setattr(compiled, "__version__", "0.0.1")
     assert compiled.compiled(file.read_bytes(), file) is None
+
+
+@pytest.mark.parametrize("name", ["mine", "x" * 255])
+def test_a_built_in_patch_in_a_folder_of_another_name_is_refused(
+    name: str, kept: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / name
+    shutil.copytree(SHIPPED["dynamic-models"], folder)
+    with pytest.raises(BadDefinition, match="`id` is `dynamic-models`, but the folder is called"):
+        load(folder)
+
+
+def test_a_file_of_no_component_beside_a_definition_that_is_kept_is_refused(
+    kept: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "dynamic-models"
+    shutil.copytree(SHIPPED["dynamic-models"], folder)
+    (folder / "files/docs").mkdir()
+    (folder / "files/docs/a.md").write_bytes(b"# A\n")
+    line = 1 + (folder / "patch.yaml").read_text(encoding="utf-8").splitlines().index("components:")
+    with pytest.raises(BadDefinition) as caught:
+        load(folder)
+    assert str(caught.value) == (
+        f"{folder / 'patch.yaml'}:{line}: `components` holds no component for the added file "
+        "docs/a.md"
+    )

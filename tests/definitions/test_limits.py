@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from patcher.definition.whole_diffs import in_order as copies_first
+from msgspec import NODEFAULT, Struct, defstruct
+from msgspec.structs import replace
 
-from patcher.definition import patch_folder
+from patcher.definition import folder
+from patcher.definition.decode import decode
+from patcher.definition.diff_entries import in_order as copies_first
 from patcher.definition.forms import operation_problem, problem_of
 from patcher.definition.ordering import in_order, needing
-from patcher.definition.sections import Section, did_you_mean
+from patcher.definition.sections import AmbiguousScalar, Section
+from patcher.definition.words import did_you_mean
 from patcher.diffs.parts import FileDiff
+from patcher.edits import texts
 from patcher.edits.operations import AddExport, Replace
+from patcher.edits.texts import form_of
 from patcher.errors import BadDefinition, shortened
 from patcher.model import Link, Patch, Place
 from patcher.paths import path_problem
@@ -62,56 +68,56 @@ def test_paths(path: str, problem: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("form", "text", "is_good"),
+    ("kind", "text", "is_good"),
     [
-        ("pattern", "f(" + "a" * 7_997 + ")", True),
-        ("pattern", "f(" + "a" * 7_998 + ")", False),
-        ("pattern", "$x", False),
-        ("pattern", "f($...a, b, $...c)", True),
-        ("pattern", "f($...a, b, $...c, d, $...e)", False),
-        ("pattern", "[" * 50 + "a" + "]" * 50, True),
-        ("pattern", "[" * 140 + "a" + "]" * 140, False),
-        ("code", "f($x)", False),
-        ("code", "f(a$b)", True),
-        ("expression", "a", True),
-        ("expression", "", False),
-        ("expression", "a;", False),
-        ("template", "f($value)", True),
-        ("template", "f($value, $value)", False),
-        ("template", "f($value, $x)", False),
-        ("template", "f(x)", False),
-        ("property", "a", True),
-        ("property", "a: 1", True),
-        ("property", "a: ", False),
-        ("property", "1: a", False),
-        ("id", "a" * 60, True),
-        ("id", "a" * 61, False),
-        ("id", "a-b2", True),
-        ("id", "a--b", False),
-        ("id", "A", False),
-        ("when", "not a", True),
-        ("when", "nota b", False),
-        ("range", ">=0.7.0, <0.9", True),
-        ("range", "~=1.2", True),
-        ("range", "newest", False),
-        ("line", "one", True),
-        ("line", "one\ntwo", False),
-        ("line", " ", False),
-        ("words", "\na\n", True),
-        ("words", "\n", False),
-        ("binding", "default", False),
-        ("binding", "default as a", True),
-        ("binding", "* as a", True),
-        ("export", "*", True),
-        ("route", "post /x", True),
-        ("route", "head /x", False),
-        ("scope", "module.exports", True),
-        ("scope", "a.", False),
-        ("text", "anything\0", True),
+        (texts.Pattern, "f(" + "a" * 7_997 + ")", True),
+        (texts.Pattern, "f(" + "a" * 7_998 + ")", False),
+        (texts.Pattern, "$x", False),
+        (texts.Pattern, "f($...a, b, $...c)", True),
+        (texts.Pattern, "f($...a, b, $...c, d, $...e)", False),
+        (texts.Pattern, "[" * 50 + "a" + "]" * 50, True),
+        (texts.Pattern, "[" * 140 + "a" + "]" * 140, False),
+        (texts.Code, "f($x)", False),
+        (texts.Code, "f(a$b)", True),
+        (texts.Expression, "a", True),
+        (texts.Expression, "", False),
+        (texts.Expression, "a;", False),
+        (texts.Template, "f($value)", True),
+        (texts.Template, "f($value, $value)", False),
+        (texts.Template, "f($value, $x)", False),
+        (texts.Template, "f(x)", False),
+        (texts.PropertyText, "a", True),
+        (texts.PropertyText, "a: 1", True),
+        (texts.PropertyText, "a: ", False),
+        (texts.PropertyText, "1: a", False),
+        (texts.Id, "a" * 60, True),
+        (texts.Id, "a" * 61, False),
+        (texts.Id, "a-b2", True),
+        (texts.Id, "a--b", False),
+        (texts.Id, "A", False),
+        (texts.When, "not a", True),
+        (texts.When, "nota b", False),
+        (texts.Range, ">=0.7.0, <0.9", True),
+        (texts.Range, "~=1.2", True),
+        (texts.Range, "newest", False),
+        (texts.Line, "one", True),
+        (texts.Line, "one\ntwo", False),
+        (texts.Line, " ", False),
+        (texts.Words, "\na\n", True),
+        (texts.Words, "\n", False),
+        (texts.Binding, "default", False),
+        (texts.Binding, "default as a", True),
+        (texts.Binding, "* as a", True),
+        (texts.Export, "*", True),
+        (texts.Route, "post /x", True),
+        (texts.Route, "head /x", False),
+        (texts.Scope, "module.exports", True),
+        (texts.Scope, "a.", False),
+        (str, "anything\0", True),
     ],
 )
-def test_forms(form: str, text: str, is_good: bool) -> None:
-    assert (problem_of(form, text) == "") is is_good
+def test_forms(kind: Any, text: str, is_good: bool) -> None:
+    assert (problem_of(form_of(kind), text) == "") is is_good
 
 
 def test_keys_that_do_not_go_together() -> None:
@@ -131,6 +137,12 @@ def test_keys_that_do_not_go_together() -> None:
 
 def section(**values: Any) -> Section:
     return Section(PLACE, values, dict.fromkeys(values, 7))
+
+
+def decoded(found: Section, kind: Any, default: Any = NODEFAULT) -> Any:
+    """The key `x` of a section, as a value of `kind`."""
+    entry: Any = decode(found, defstruct("Entry", [("x", kind, default)]))
+    return entry.x
 
 
 @pytest.mark.parametrize(
@@ -153,23 +165,21 @@ def section(**values: Any) -> Section:
 )
 def test_values_of_another_type(value: object, kind: type, told: str) -> None:
     with pytest.raises(BadDefinition) as refused:
-        section(x=value).value("x", kind)
+        decoded(section(x=value), kind)
     assert str(refused.value) == told
 
 
 def test_values_that_are_missing_or_right() -> None:
-    assert section(x="a").value("x", str) == "a"
-    assert section().value("x", str, "b") == "b"
-    assert section(x=True).value("x", bool) is True
-    missing = r"^p.yaml:3: `x` is missing$"
-    with pytest.raises(BadDefinition, match=missing):
-        section().value("x", str)
-    with pytest.raises(BadDefinition, match=missing):
-        section().section("x")
+    assert decoded(section(x="a"), str) == "a"
+    assert decoded(section(), str, "b") == "b"
+    assert decoded(section(x=True), bool) is True
+    for kind in (str, Mapping[texts.Id, str]):
+        with pytest.raises(BadDefinition, match=r"^p.yaml:3: `x` is missing$"):
+            decoded(section(), kind)
 
 
 @pytest.mark.parametrize(
-    ("texts", "told"),
+    ("found", "told"),
     [
         ([str(n) for n in range(101)], "has 101 texts; 100 are allowed"),
         (["a", "a"], "names the same thing twice"),
@@ -177,33 +187,43 @@ def test_values_that_are_missing_or_right() -> None:
         ([], "must be a text or a list of texts; the list is empty"),
     ],
 )
-def test_lists_that_are_no_lists_of_texts(texts: list[object], told: str) -> None:
+def test_lists_that_are_no_lists_of_texts(found: list[object], told: str) -> None:
     with pytest.raises(BadDefinition) as refused:
-        section(x=texts).texts("x")
+        decoded(section(x=found), tuple[str, ...])
     assert str(refused.value) == f"p.yaml:7: `x` {told}"
 
 
 def test_lists_of_texts() -> None:
     most = [str(n) for n in range(100)]
-    assert section(x="a").texts("x") == ("a",)
-    assert section(x=["a", "b"]).texts("x") == ("a", "b")
-    assert section(x=most).texts("x") == tuple(most)
+    assert decoded(section(x="a"), tuple[str, ...]) == ("a",)
+    assert decoded(section(x=["a", "b"]), tuple[str, ...]) == ("a", "b")
+    assert decoded(section(x=most), tuple[str, ...]) == tuple(most)
+
+
+class Inner(Struct, frozen=True):
+    a: int = 0
 
 
 def test_sections_and_keys() -> None:
-    inner = section(a=1)
-    assert section(x=[inner]).sections("x") == (inner,)
-    assert section().sections("x") == ()
-    assert section(x=inner).section("x") == inner
-    with pytest.raises(BadDefinition, match="must be a list of entries with keys, not a text"):
-        section(x="a").sections("x")
-    with pytest.raises(BadDefinition, match="must be a list of entries with keys; it has a text"):
-        section(x=[inner, "a"]).sections("x")
-    with pytest.raises(BadDefinition, match="must have keys of its own; it is a list"):
-        section(x=[]).section("x")
-    section(x=1).only(["x", "y"])
+    inner, many, named = section(a=1), tuple[Inner, ...], Mapping[texts.Id, Inner]
+    assert decoded(section(x=[inner]), many) == (Inner(1),)
+    assert decoded(section(), many, ()) == ()
+    assert decoded(section(x=section(y=inner)), named) == {"y": Inner(1)}
+    for wrong, kind, told in (
+        ("a", many, "must be a list of entries with keys, not a text"),
+        ([inner, "a"], many, "must be a list of entries with keys; it has a text"),
+        ([], named, "must have keys of its own; it is a list"),
+    ):
+        with pytest.raises(BadDefinition) as refused:
+            decoded(section(x=wrong), kind)
+        assert str(refused.value) == f"p.yaml:7: `x` {told}"
+
+
+def test_keys_that_do_not_belong() -> None:
+    kind = defstruct("Entry", [("color", str, ""), ("y", str, "")])
+    decode(section(y="1"), kind)
     with pytest.raises(BadDefinition) as refused:
-        section(colour=1).only(["color", "y"])
+        decode(section(colour=1), kind)
     told = "p.yaml:7: `colour` is not a key that belongs here; did you mean `color`?"
     assert str(refused.value) == told
 
@@ -262,30 +282,30 @@ def test_copies_come_before_what_changes_their_source() -> None:
 def test_a_file_is_read_up_to_its_limit(tmp_path: Path) -> None:
     file = tmp_path / "a"
     file.write_bytes(b"x" * (1 << 20))
-    assert len(patch_folder.read_plain(file, 1 << 20)) == 1 << 20
+    assert len(folder.read_plain(file, 1 << 20)) == 1 << 20
     file.write_bytes(b"x" * ((1 << 20) + 1))
     with pytest.raises(BadDefinition) as refused:
-        patch_folder.read_plain(file, 1 << 20)
+        folder.read_plain(file, 1 << 20)
     assert str(refused.value) == f"{file}: larger than 1 MiB"
     with pytest.raises(BadDefinition) as refused:
-        patch_folder.read_plain(tmp_path, 9)
+        folder.read_plain(tmp_path, 9)
     assert str(refused.value) == f"{tmp_path}: is not a plain file"
     with pytest.raises(BadDefinition) as refused:
-        patch_folder.read_plain(tmp_path / "b", 9)
+        folder.read_plain(tmp_path / "b", 9)
     assert str(refused.value) == f"{tmp_path / 'b'}: cannot be read: No such file or directory"
 
 
 def test_releases_that_were_tested(tmp_path: Path) -> None:
-    assert patch_folder.tested_releases(tmp_path) == ()
+    assert folder.tested_releases(tmp_path) == ()
     (tmp_path / "tested.txt").write_text("# these\nv1 1.0\n\nv2\nv3 a 3.0\n", encoding="utf-8")
-    assert patch_folder.tested_releases(tmp_path) == (("v1", "1.0"), ("v2", "v2"), ("v3", "3.0"))
+    assert folder.tested_releases(tmp_path) == (("v1", "1.0"), ("v2", "v2"), ("v3", "3.0"))
 
 
 def test_folders_that_hold_a_patch(tmp_path: Path) -> None:
     for name in ("b", "a", "c/d"):
         (tmp_path / name).mkdir(parents=True)
         (tmp_path / name / "patch.yaml").touch()
-    assert list(patch_folder.folders_in(tmp_path).items()) == [
+    assert list(folder.folders_in(tmp_path).items()) == [
         ("a", tmp_path / "a"),
         ("b", tmp_path / "b"),
     ]

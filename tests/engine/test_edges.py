@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from patcher import operations as op
-from patcher.code.splice import Splice, difference, extent, line_number, occurrences, splice
+from patcher.code.splice import Splice, extent, line_number, occurrences, splice
 from patcher.code.syntax import (
     enclosing_statement,
     own_nodes,
@@ -16,7 +15,9 @@ from patcher.code.syntax import (
     statements_below,
     stray_awaits,
 )
+from patcher.edits import operations as op
 from patcher.errors import AnchorNotFound
+from patcher.model import Operation
 from patcher.plan.edit import edited
 
 COMPONENT = """\
@@ -137,7 +138,7 @@ function Root(props) {
         ),
     ],
 )
-def test_why_an_edit_has_no_place(source: str, operation: op.Operation, reason: str) -> None:
+def test_why_an_edit_has_no_place(source: str, operation: Operation, reason: str) -> None:
     with pytest.raises(AnchorNotFound) as refused:
         edited(source.encode(), operation, "a.tsx")
     assert str(refused.value) == reason
@@ -223,7 +224,7 @@ def test_why_an_edit_has_no_place(source: str, operation: op.Operation, reason: 
         ),
     ],
 )
-def test_what_an_edit_makes(source: str, operation: op.Operation, result: str) -> None:
+def test_what_an_edit_makes(source: str, operation: Operation, result: str) -> None:
     made, _ = edited(source.encode(), operation, "a.tsx")
     assert made is not None
     assert made.decode() == result
@@ -244,7 +245,7 @@ def test_what_an_edit_makes(source: str, operation: op.Operation, result: str) -
     ],
 )
 def test_what_is_there_already_is_told_with_its_line(
-    source: str, operation: op.Operation, line: int
+    source: str, operation: Operation, line: int
 ) -> None:
     assert edited(source.encode(), operation, "a.tsx") == (None, line)
 
@@ -310,24 +311,6 @@ def test_stray_awaits(source: str, lines: list[int]) -> None:
 )
 def test_lines_of_syntax_errors(source: str, lines: list[int]) -> None:
     assert problems(parse(source.encode())) == lines
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "edit"),
-    [
-        (b"abc", b"abc", Splice(3, 3, b"")),
-        (b"abc", b"aXc", Splice(1, 2, b"X")),
-        (b"abc", b"abXc", Splice(2, 2, b"X")),
-        (b"abc", b"ac", Splice(1, 2, b"")),
-        (b"aa", b"aaa", Splice(2, 2, b"a")),
-        (b"", b"a", Splice(0, 0, b"a")),
-        (b"a", b"", Splice(0, 1, b"")),
-        (b"abc", b"xyz", Splice(0, 3, b"xyz")),
-    ],
-)
-def test_the_one_edit_between_two_texts(before: bytes, after: bytes, edit: Splice) -> None:
-    assert difference(before, after) == edit
-    assert splice(before, [edit]) == after
 
 
 def test_where_an_edit_begins_and_ends() -> None:

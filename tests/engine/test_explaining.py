@@ -1,22 +1,22 @@
-"""Edits explanations, drafts of a plan, examples: the pure parts behind `explain` and `check`."""
+"""Explained edits, whole diffs, examples: the pure parts behind `explain` and `check`."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
-from patcher.plan.draft import Draft
+from msgspec.structs import replace
 
-from patcher import operations as op
 from patcher.diffs.git_format import read_diff
+from patcher.edits import operations as op
 from patcher.errors import AnchorNotFound
-from patcher.model import Change, Edit, Example, Patch, Place, State, Verdict
+from patcher.model import Change, Example, Patch, Place, State, Tree, Verdict
 from patcher.plan.explanation import explanations
-from patcher.plan.file_diffs import reshaped
+from patcher.plan.file_diffs import apply_file_diff
+from patcher.plan.planner import plan
 from patcher.plan.verification import example_checks
+from patcher.trees import File, Overlay
 
 from .support import FailingTree, MemoryTree, edit_of, patch_of
-from .test_replaying import ModedMemoryTree
+from .test_replaying import ModedMemoryTree, whole
 
 SOURCE = b"1;\r\n2;\n3;\nold();\n5;\n6;\n7;\n"
 
@@ -81,22 +81,23 @@ def test_an_edit_that_is_left_out_has_no_line() -> None:
     )
 
 
-def test_a_draft_remembers_what_was_made_of_a_file() -> None:
-    draft = Draft(ModedMemoryTree({"a": b"1", "b": b"2", "c": b"3"}, {"a": 0o644, "b": 0o600}))
-    assert [draft.source(p) for p in ("a", "b", "c", "d")] == [b"1", b"2", b"3", None]
-    draft.write("d", "all", b"4", 0o755)
-    draft.write("a", "all", b"11")
-    draft.write("b", "all", b"2", 0o700)
-    draft.write("c", "all", b"3")
-    assert (draft.source("a"), draft.mode("a"), draft.mode("b")) == (b"11", 0o644, 0o700)
-    assert list(draft.changes()) == [
-        Change("d", "all", None, b"4", 0o755),
-        Change("a", "all", b"1", b"11", None),
-        Change("b", "all", b"2", b"2", 0o700),
-    ]
-    draft.write("a", "all", None)
-    assert draft.source("a") is None
-    assert Draft(MemoryTree({"a": b"1"})).mode("a") is None
+def test_an_overlay_remembers_what_was_made_of_a_file() -> None:
+    files = Overlay(ModedMemoryTree({"a": b"1", "b": b"2", "c": b"3"}, {"a": 0o644, "b": 0o600}))
+    assert [files.read(p) for p in ("a", "b", "c", "d")] == [b"1", b"2", b"3", None]
+    files.write("d", b"4", 0o755)
+    files.write("a", b"11")
+    files.write("b", b"2", 0o700)
+    assert [files.read(p) for p in ("a", "b", "c", "d")] == [b"11", b"2", b"3", b"4"]
+    assert [files.mode(p) for p in ("a", "b", "d")] == [0o644, 0o700, 0o755]
+    assert files.files == {
+        "d": File(b"4", 0o755),
+        "a": File(b"11", None),
+        "b": File(b"2", 0o700),
+    }
+    assert list(files.files) == ["d", "a", "b"]
+    files.write("a", None)
+    assert files.read("a") is None
+    assert Overlay(MemoryTree({"a": b"1"})).mode("a") is None
 
 
 HEADER = "diff --git a/x b/x\n"
@@ -143,11 +144,37 @@ def test_what_a_diff_makes_of_files(
     modes: dict[str, int],
     expected: dict[str, tuple[bytes | None, int | None]],
 ) -> None:
-    draft = Draft(ModedMemoryTree(files, modes))
-    (file,) = read_diff(diff.encode())
-    state, _ = reshaped(draft, "all", file)
-    assert {c.path: (c.after, c.mode) for c in draft.changes()} == expected
+    state, changes = carried_out(diff, ModedMemoryTree(files, modes))
+    assert {c.path: (c.after, c.mode) for c in changes} == expected
+    assert {c.path: (c.before, c.component) for c in changes} == {
+        path: (files.get(path), "all") for path in expected
+    }
     assert state is (State.APPLIES if expected else State.ALREADY)
+
+
+def carried_out(diff: str, tree: Tree) -> tuple[State, tuple[Change, ...]]:
+    found = plan([patch_of(whole(diff))], tree, ["all"])
+    return found.outcomes[0].state, found.changes
+
+
+def test_a_plan_changes_what_differs_in_the_order_in_which_it_came_to() -> None:
+    code = {"a.js": b"old();\n", "b": b"2\n", "c.js": b"old();\n"}
+    tree = ModedMemoryTree(code, {"a.js": 0o640, "b": 0o600, "c.js": 0o644})
+    there, back = op.Replace("old()", "fresh()"), op.Replace("fresh()", "old()")
+    patch = patch_of(
+        whole(NEW),
+        edit_of(there, "c.js"),
+        edit_of(there, "a.js"),
+        whole((HEADER + RUNS).replace("/x", "/b")),
+        edit_of(back, "c.js"),
+    )
+    found = plan([patch], tree, ["all"])
+    assert [o.state for o in found.outcomes] == [State.APPLIES] * 5
+    assert found.changes == (
+        Change("x", "all", None, b"1\n", 0o755),
+        Change("a.js", "all", b"old();\n", b"fresh();\n", None),
+        Change("b", "all", b"2\n", b"2\n", 0o700),
+    )
 
 
 @pytest.mark.parametrize(
@@ -169,7 +196,7 @@ def test_files_that_are_neither_before_nor_after_a_diff(
 ) -> None:
     (file,) = read_diff(diff.encode())
     with pytest.raises(AnchorNotFound) as refused:
-        reshaped(Draft(MemoryTree(files)), "all", file)
+        apply_file_diff(file, Overlay(MemoryTree(files)))
     assert str(refused.value).startswith(reason)
 
 
@@ -205,8 +232,6 @@ def test_examples_hold_or_say_why_not() -> None:
 
 
 def test_a_whole_diff_takes_no_example() -> None:
-    (file,) = read_diff((HEADER + BODY).encode())
-    patch = patch_of(Edit(Place("p.yaml", 1), "x", "all", file))
-    assert shown(patch, example("1\n", "2\n")) == [
+    assert shown(patch_of(whole(HEADER + BODY)), example("1\n", "2\n")) == [
         ("failed", "edit 1: a whole diff shows itself: it takes no example")
     ]

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import replace
+import json
+import shutil
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from msgspec import Meta
+from msgspec.structs import replace
 
-from patcher import errors, keys, operations, report, resources
+from patcher import errors
 from patcher.checkout import Checkout
-from patcher.cli.answer import EXIT_CODES, exit_code
-from patcher.commands.apply import Applied, Planned
+from patcher.cli.answer import EXIT_CODES, Output, exit_code, json_data
+from patcher.cli.screen import Screen
+from patcher.commands.apply import Applied, ApplyOptions, Planned, apply_sample
 from patcher.commands.doctor import Doctored
 from patcher.commands.list import Listing
 from patcher.commands.verify import Probed, Verified
+from patcher.definition.catalog import shipped_folder
+from patcher.definition.decode import VERBS
 from patcher.doctor.diagnosis import Diagnosis, Probe, Severity
 from patcher.doctor.dotenv import values, with_item
-from patcher.model import Change, Check, Outcome, Place, Plan, State, Verdict
+from patcher.edits import OPERATIONS, operations
+from patcher.edits.operations import file_key_of, keys_of, verb_of
+from patcher.edits.texts import form_of
+from patcher.model import Change, Check, Operation, Outcome, Place, Plan, State, Verdict
 from tests.conftest import PROJECT
 
 from .support import DYNAMIC_MODELS
@@ -44,12 +52,12 @@ SAID = [
 
 
 @pytest.mark.parametrize(("operation", "text"), SAID, ids=lambda v: str(v)[:40])
-def test_an_operation_says_what_it_does(operation: operations.Operation, text: str) -> None:
+def test_an_operation_says_what_it_does(operation: Operation, text: str) -> None:
     assert str(operation) == text
 
 
 def test_every_operation_has_said_something() -> None:
-    assert {type(o) for o, _ in SAID} == set(operations.OPERATIONS)
+    assert {type(o) for o, _ in SAID} == set(OPERATIONS)
 
 
 FORMAT: dict[type[Any], dict[str, tuple[str, bool, str]]] = {
@@ -91,16 +99,18 @@ FORMAT: dict[type[Any], dict[str, tuple[str, bool, str]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", operations.OPERATIONS)
+@pytest.mark.parametrize("kind", OPERATIONS)
 def test_the_format_is_what_was_published(kind: type[Any]) -> None:
-    found = {
-        keys.key_of(f): (keys.form_of(f), keys.is_required(f), keys.file_key_of(f))
-        for f in dataclasses.fields(kind)
-    }
+    found = {key: (form(f.type), f.required, file_key_of(f)) for key, f in keys_of(kind).items()}
     assert found == FORMAT[kind]
-    assert keys.key_of(keys.verb_of(kind)) in found
-    verbs = [f for f in dataclasses.fields(kind) if f.metadata.get("verb")]
-    assert verbs == [keys.verb_of(kind)]
+    assert [key for key in found if key in VERBS] == [verb_of(kind)]
+    assert VERBS[verb_of(kind)] is kind
+
+
+def form(kind: Any) -> str:
+    """The name of the form that a text has; `count` for numbers from 1 on."""
+    is_count = any(isinstance(part, Meta) and part.ge == 1 for part in get_args(kind))
+    return "count" if is_count else form_of(kind).name
 
 
 def test_what_is_left_out_of_an_operation_is_this() -> None:
@@ -120,7 +130,7 @@ class Kind(Enum):
 
 def test_any_value_is_plain_data() -> None:
     value = {1: (Kind.ONE, Path("/a/b"), None, 1.5, True, "text"), "set": frozenset({2})}
-    assert report.data(value) == {
+    assert json_data(value) == {
         "1": ["one", "/a/b", None, 1.5, True, "text"],
         "set": [2],
     }
@@ -137,14 +147,14 @@ def test_any_value_is_plain_data() -> None:
 def test_a_change_is_told_without_its_content(
     before: bytes | None, after: bytes | None, kind: str, added: int, removed: int
 ) -> None:
-    assert report.data(Change("p", "client", before, after)) == {
+    assert json_data(Change("p", "client", before, after)) == {
         "path": "p", "component": "client", "kind": kind, "added": added, "removed": removed,
     }  # fmt: skip
 
 
 def test_a_patch_is_told_without_its_content() -> None:
     patch = replace(DYNAMIC_MODELS, why=" Because.\n", tested=("v1", "v2"), digest="d")
-    data = report.data(Listing((patch,), ("x",)))
+    data = json_data(Listing((patch,), ("x",)))
     assert data["default"] == ["x"]
     found = data["patches"][0]
     assert found["why"] == "Because." and found["tested"] == ["v1", "v2"]
@@ -180,8 +190,8 @@ def test_a_plan_stands_when_nothing_is_blocked_and_nothing_fails(
     assert planned.stands is Applied(planned, None).ok is stands
     assert planned.failed == tuple(c for c in checks if c is FAILED)
     assert bool(plan.blocked) is (state is State.BLOCKED)
-    assert report.data(planned)["stands"] is stands
-    assert report.data(Applied(planned, None))["ok"] is stands
+    assert json_data(planned)["stands"] is stands
+    assert json_data(Applied(planned, None))["ok"] is stands
 
 
 @pytest.mark.parametrize(
@@ -190,7 +200,7 @@ def test_a_plan_stands_when_nothing_is_blocked_and_nothing_fails(
 def test_a_ladder_holds_when_no_rung_failed(checks: tuple[Check, ...], ok: bool) -> None:
     for found in (Verified(Path("/r"), HERE, checks), Probed(checks)):
         assert found.ok is ok
-        assert report.data(found)["ok"] is ok
+        assert json_data(found)["ok"] is ok
 
 
 @pytest.mark.parametrize("severity", Severity)
@@ -201,12 +211,12 @@ def test_a_configuration_is_good_without_an_error_and_a_silent_provider(
     diagnosis, probe = Diagnosis("c", severity, "", "", ""), Probe("e", verdict, None, None, "")
     found = Doctored(Path("/r"), HERE, (diagnosis,), (probe,))
     assert found.ok is (severity is not Severity.ERROR and verdict is not Verdict.FAILED)
-    assert report.data(found)["ok"] is found.ok
+    assert json_data(found)["ok"] is found.ok
 
 
 def test_every_failure_has_its_exit_code() -> None:
     codes = {
-        "Blocked": 1, "VerificationFailed": 1, "AnchorNotFound": 1, "BadUsage": 2, "BadDefinition": 2,
+        "Blocked": 1, "AnchorNotFound": 1, "BadUsage": 2, "BadDefinition": 2,
         "Drifted": 4, "NoCheckout": 5, "InputOutput": 6, "Busy": 6,
     }  # fmt: skip
     found = {
@@ -221,22 +231,32 @@ def test_every_failure_has_its_exit_code() -> None:
     )  # fmt: skip
 
 
-def test_data_of_a_failure() -> None:
-    assert report.error_data(errors.Busy("what", "next")) == {
-        "error": {"kind": "Busy", "message": "what", "hint": "next"}
-    }
+def test_data_of_a_failure(capsys: pytest.CaptureFixture[str]) -> None:
+    Output("json", Screen(quiet=False, color=False)).show_error(errors.Busy("what", "next"))
+    said = capsys.readouterr()
+    assert json.loads(said.out) == {"error": {"kind": "Busy", "message": "what", "hint": "next"}}
+    assert said.err == ""
 
 
-def test_the_patches_and_the_sample_are_found_in_a_clone_and_in_a_package(
+def test_the_patches_are_found_in_a_clone_and_in_a_package(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert resources.patches_folder() == PROJECT / "patches"
-    assert resources.sample_folder() == PROJECT / "fixtures/sample"
-    monkeypatch.setattr("patcher.resources._DATA", tmp_path)
-    for name in ("patches", "sample"):
-        (tmp_path / name).mkdir()
-    assert resources.patches_folder() == tmp_path / "patches"
-    assert resources.sample_folder() == tmp_path / "sample"
+    assert shipped_folder() == PROJECT / "patches"
+    monkeypatch.setattr("patcher.definition.catalog.__file__", f"{tmp_path}/definition/catalog.py")
+    (tmp_path / "data/patches").mkdir(parents=True)
+    assert shipped_folder() == tmp_path / "data/patches"
+
+
+def test_the_sample_is_found_in_a_clone_and_in_a_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    shutil.copytree(PROJECT / "fixtures/sample", tmp_path / "data/sample")
+    (tmp_path / "data/sample/packaged.txt").touch()
+    root = apply_sample(ApplyOptions()).planned.root
+    assert (root / "package.json").is_file() and not (root / "packaged.txt").exists()
+    monkeypatch.setattr("patcher.commands.apply.__file__", f"{tmp_path}/commands/apply.py")
+    assert (apply_sample(ApplyOptions()).planned.root / "packaged.txt").is_file()
 
 
 def test_a_place_is_told_as_file_and_line() -> None:

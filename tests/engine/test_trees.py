@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -138,10 +138,15 @@ def test_a_file_that_may_not_be_read_is_told(
     assert caught.value.hint == "run as the user who owns the checkout"
 
 
-def test_two_trees_of_one_commit_are_equal_whatever_was_read_of_them(
-    tmp_path: Path, copy_of: Callable[[str], Path]
-) -> None:
-    root = filled(tmp_path / "root")
-    one, other = Folder(root), Folder(root)
-    one.read("a/b/file.js")
-    assert one == other and "without_links" not in repr(one)
+def test_what_was_read_before_changes_no_answer(tree: Tree) -> None:
+    paths = ("a/b/file.js", "a/run.sh", "none/none.js", "a/b", "link.js", "large.js")
+    first = [answers(tree, path) for path in paths]
+    assert [answers(tree, path) for path in reversed(paths)] == first[::-1]
+
+
+def answers(tree: Tree, path: str) -> tuple[object, ...]:
+    try:
+        content: object = tree.read(path)
+    except AnchorNotFound as error:
+        content = str(error)
+    return content, tree.mode(path), tree.has_folder(path)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from patcher import operations as op
 from patcher.diffs.git_format import read_diff
+from patcher.edits import operations as op
+from patcher.model import Operation
 from patcher.plan.near_misses import NearMiss, anchor_of, near_misses
 
 HUNKS = "--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n-one\n+1\n two\n@@ -9 +9 @@\n-nine\n+9\n"
@@ -33,7 +34,7 @@ HUNKS = "--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n-one\n+1\n two\n@@ -9 +9 @@\n-nine\n
         (MODE, "set the file's mode to 755"),
     ],
 )
-def test_anchor_in_words(operation: op.Operation, words: str) -> None:
+def test_anchor_in_words(operation: Operation, words: str) -> None:
     assert anchor_of(operation) == words
 
 
