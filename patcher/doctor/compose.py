@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import yaml
 from msgspec import Struct
@@ -78,7 +79,7 @@ def _is_core(node: Node) -> bool:
     return node.tag is not None and node.tag.startswith(CORE)
 
 
-def _has_meaning(reader: yaml.SafeLoader, scalar: Node) -> bool:
+def _has_meaning(reader: Any, scalar: Node) -> bool:
     """Whether a scalar is what its tag says, or looks like; compose's own tags allow anything."""
     tag = scalar.tag
     if tag is None:

@@ -6,12 +6,12 @@ import pytest
 from msgspec.structs import replace
 
 from patcher.edits import operations as op
-from patcher.model import AddedFile, Link, Outcome, Patch, Place, Plan, State
+from patcher.model import AddedFile, Link, Operation, Outcome, Patch, Place, Plan, State
 from patcher.plan.planner import plan
 from tests.engine.support import MemoryTree, edit_of, patch_of
 
 
-def patch(id: str, *operations: op.Operation, files: tuple[AddedFile, ...] = ()) -> Patch:
+def patch(id: str, *operations: Operation, files: tuple[AddedFile, ...] = ()) -> Patch:
     edits = [
         replace(edit_of(o, "a.js"), place=Place(f"{id}.yaml", n + 1))
         for n, o in enumerate(operations)

@@ -105,7 +105,7 @@ def test_a_definition_that_changed_since_is_named_and_applied_again(
     newer = tmp_path / "newer"
     shutil.copytree(Path(__file__).parents[2] / "patches", newer)
     added = newer / "dynamic-models/files/api/server/services/DynamicModels/index.js"
-    added.write_text(added.read_text() + "// newer\n")
+    added.write_bytes(added.read_bytes() + b"// newer\n")
     monkeypatch.setattr("patcher.commands.selection.shipped_folder", lambda: newer)
     assert "the definition has changed since: apply again" in run("status", "--root", root).out
     assert run("apply", "--root", root).code == 0

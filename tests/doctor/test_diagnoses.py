@@ -958,7 +958,7 @@ def test_what_the_patch_does_not_serve(changes: dict[str, object]) -> None:
     assert read is not None
     (one,) = config.read(read, {})
     assert one.is_eligible and replace(one, user_key=False, user_url=True).is_eligible
-    other = replace(one, **changes)  # type: ignore[arg-type]
+    other = replace(one, **changes)
     assert not other.is_eligible
     assert config.eligible([other]) == ()
 

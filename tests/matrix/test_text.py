@@ -29,7 +29,7 @@ ABSENT = replace(BAD, fits=(("backend", Fit.FAILS), ("client", Fit.ABSENT)))
 
 def row(name: str, verdict: Judgement = GOOD, tested: bool = True, **more: object) -> Row:
     plain = Row(name, f"c-{name}", "2026-01-02", f"On {name}", name, True, tested, verdict)
-    return replace(plain, **more)  # type: ignore[arg-type]
+    return replace(plain, **more)
 
 
 def releases(*rows: Row) -> Matrix:

@@ -234,11 +234,11 @@ def applying(shape: str) -> Command:
     return lambda store: store.commit(SHAPES[shape][1], "v0.8.4")
 
 
-def undo(store: Store) -> object:
+def roll_back(store: Store) -> object:
     return store.rollback()
 
 
-def undo_by_force(store: Store) -> object:
+def roll_back_by_force(store: Store) -> object:
     return store.rollback(force=True)
 
 

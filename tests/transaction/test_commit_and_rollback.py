@@ -1,4 +1,4 @@
-"""What a commit writes, what a rollback gives back, and what both refuse."""
+"""What a commit writes, what a rollback restores, and what both refuse."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def test_a_plan_with_blocked_edits_is_not_written(root: Path, store: Store) -> N
     assert snapshot(root) == before
 
 
-def test_runs_are_undone_in_any_order_that_loses_nothing(root: Path, store: Store) -> None:
+def test_runs_are_rolled_back_in_any_order_that_loses_nothing(root: Path, store: Store) -> None:
     before = snapshot(root)
     first = store.commit(plan(change("new/a.js", None, b"a")), "")
     second = store.commit(plan(change("new/b.js", None, b"b")), "")
@@ -266,7 +266,7 @@ def test_a_deleted_folder_is_made_again_by_force(root: Path, store: Store) -> No
     assert snapshot(root) == {k: v for k, v in before.items() if k != "api/gone.js"}
 
 
-def test_which_run_to_undo(store: Store) -> None:
+def test_which_run_to_roll_back(store: Store) -> None:
     receipt = store.commit(PLAN, "")
     with pytest.raises(BadUsage) as caught:
         store.rollback("20200101T000000Z-0000")

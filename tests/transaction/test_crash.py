@@ -26,10 +26,10 @@ from .support import (
     lab_with,
     points,
     recover,
+    roll_back,
+    roll_back_by_force,
     snapshot,
     tree,
-    undo,
-    undo_by_force,
 )
 
 pytestmark = [
@@ -115,7 +115,7 @@ def test_kill_commit(place: Path, shape: str) -> None:
 def test_kill_rollback(place: Path, shape: str) -> None:
     lab = lab_with(place, shape)
     open_store(lab.root).commit(SHAPES[shape][1], "v0.8.4")
-    tried = crash_everywhere(lab, undo, names=calls_worth(shape))
+    tried = crash_everywhere(lab, roll_back, names=calls_worth(shape))
     COUNTS["crash points in rollback, all recovered"] += tried
 
 
@@ -125,17 +125,17 @@ def test_kill_forced_rollback(place: Path) -> None:
     tree(lab.root, {"api/a.js": b"mine", "api/x/c.js": b"mine too"})
     (lab.root / "run.sh").unlink()
     (lab.root / "run.sh").mkdir()
-    tried = crash_everywhere(lab, undo_by_force)
+    tried = crash_everywhere(lab, roll_back_by_force)
     COUNTS["crash points in rollback, all recovered"] += tried
 
 
 def test_kill_by_signal(place: Path) -> None:
     lab = lab_with(place, "everything")
     tried = crash_everywhere(lab, applying("everything"), die_by_signal, WRITING)
-    (place / "undo").mkdir()
-    lab = lab_with(place / "undo", "everything")
+    (place / "roll_back").mkdir()
+    lab = lab_with(place / "roll_back", "everything")
     open_store(lab.root).commit(SHAPES["everything"][1], "v0.8.4")
-    tried += crash_everywhere(lab, undo, die_by_signal, WRITING)
+    tried += crash_everywhere(lab, roll_back, die_by_signal, WRITING)
     COUNTS["crash points by SIGKILL, all recovered"] += tried
 
 
@@ -146,7 +146,7 @@ def test_kill_the_recovery_of_a_kill(place: Path, command: str) -> None:
     before = snapshot(lab.root)
     if command == "rollback":
         first(open_store(lab.root))
-        first = undo
+        first = roll_back
     lab.keep()
     patched = snapshot(lab.root)
     calls = lab.calls(first)
@@ -197,10 +197,10 @@ def test_what_is_written_after_the_kill_of_a_forced_rollback_is_kept(place: Path
     receipt = open_store(lab.root).commit(SHAPES["a few"][1], "v0.8.4")
     tree(lab.root, {"a.js": b"mine"})
     lab.keep()
-    calls = lab.calls(undo_by_force)
+    calls = lab.calls(roll_back_by_force)
     lab.reset()
     aside = [n for n, name in enumerate(calls, 1) if name == "replace"][1]
-    assert crash(lab, undo_by_force, (aside, "after")) == KILLED
+    assert crash(lab, roll_back_by_force, (aside, "after")) == KILLED
     assert not (lab.root / "a.js").exists()
     tree(lab.root, {"a.js": b"mine again"})
 

@@ -15,7 +15,7 @@ from patcher.plan.planner import plan
 from patcher.transaction import open_store
 from patcher.trees import Folder
 
-from .support import COUNTS, Lab, undo
+from .support import COUNTS, Lab, roll_back
 from .test_crash import crash_everywhere
 
 RELEASE = "v0.8.4"
@@ -60,5 +60,5 @@ def test_kill_apply_on_a_real_release(lab: Lab) -> None:
 
 def test_kill_rollback_on_a_real_release(lab: Lab) -> None:
     open_store(lab.root).commit(_real_plan(lab), RELEASE)
-    tried = crash_everywhere(lab, undo)
+    tried = crash_everywhere(lab, roll_back)
     COUNTS["crash points on a real release, all recovered"] += tried

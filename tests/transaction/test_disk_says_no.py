@@ -12,7 +12,7 @@ from patcher.model import Phase
 from patcher.transaction import Store, open_store
 
 from .refusals import PLAN, RUN, fail, numbers, said
-from .support import WRITING, WatchedDisk, snapshot, undo
+from .support import WRITING, WatchedDisk, roll_back, snapshot
 
 pytestmark = pytest.mark.usefixtures("no_fsync")
 
@@ -118,9 +118,9 @@ def test_what_is_said_when_putting_back_fails_too(root: Path) -> None:
     assert snapshot(root) == before
 
 
-def test_what_is_said_when_an_undo_stops(root: Path, store: Store) -> None:
+def test_what_is_said_when_a_rollback_stops(root: Path, store: Store) -> None:
     store.commit(PLAN, "")
-    first = numbers(PLAN, "replace", undo)[1]  # after the receipt
+    first = numbers(PLAN, "replace", roll_back)[1]  # after the receipt
     stuck = open_store(root, WatchedDisk(first, fail(errno.EROFS), always=WRITING))
     with pytest.raises(InputOutput) as caught:
         stuck.rollback()

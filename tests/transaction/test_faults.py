@@ -28,9 +28,9 @@ from .support import (
     lab_with,
     points,
     recover,
+    roll_back,
+    roll_back_by_force,
     snapshot,
-    undo,
-    undo_by_force,
 )
 
 pytestmark = pytest.mark.usefixtures("no_fsync")
@@ -80,14 +80,14 @@ def prepared(place: Path, shape: str, what: str) -> tuple[Lab, Command]:
         command = applying(shape)
     else:
         applying(shape)(open_store(lab.root))
-        command = undo
+        command = roll_back
     if what == "recovery":
         lab.keep()
-        renames = [n for n, name in enumerate(lab.calls(undo), 1) if name == "replace"]
+        renames = [n for n, name in enumerate(lab.calls(roll_back), 1) if name == "replace"]
         lab.reset()
         full = WatchedDisk(renames[1], failing("EROFS"), always=WRITING)
         with pytest.raises(InputOutput):
-            undo(open_store(lab.root, full))
+            roll_back(open_store(lab.root, full))
         assert open_store(lab.root).receipts()[0].phase is Phase.ROLLING_BACK
         command = recover
     lab.keep()
@@ -197,11 +197,11 @@ def test_an_edit_during_the_commit_is_not_lost(place: Path) -> None:
         assert open_store(lab.root).recover() is None
 
 
-def test_an_edit_during_the_undo_is_left_alone(place: Path) -> None:
+def test_an_edit_during_the_rollback_is_left_alone(place: Path) -> None:
     lab = lab_with(place, "a few")
     applying("a few")(open_store(lab.root))
     lab.keep()
-    calls = lab.calls(undo)
+    calls = lab.calls(roll_back)
     staged = [n for n, name in enumerate(calls, 1) if name == "write"][3]
     lab.reset()
 
@@ -221,19 +221,19 @@ def test_an_edit_during_the_undo_is_left_alone(place: Path) -> None:
     assert (lab.root / "a.js").read_bytes() == b"mine"
 
 
-def test_a_forced_undo_that_cannot_begin_leaves_no_folder_behind(place: Path) -> None:
+def test_a_forced_rollback_that_cannot_begin_leaves_no_folder_behind(place: Path) -> None:
     lab = lab_with(place, "everything")
     store = open_store(lab.root)
     receipt = store.commit(SHAPES["everything"][1], "v0.8.4")
     shutil.rmtree(lab.root / "api")
     before = snapshot(lab.root)
     lab.keep()
-    calls = lab.calls(undo_by_force)
+    calls = lab.calls(roll_back_by_force)
     staged = [n for n, name in enumerate(calls, 1) if name == "write"][3]
     assert calls[:staged].count("make_folder") == 1
     lab.reset()
     with pytest.raises(InputOutput) as caught:
-        undo_by_force(open_store(lab.root, WatchedDisk(staged, failing("ENOSPC"))))
+        roll_back_by_force(open_store(lab.root, WatchedDisk(staged, failing("ENOSPC"))))
     assert str(caught.value) == (
         "api/a.js cannot be written: the disk is full. Nothing was rolled back."
     )

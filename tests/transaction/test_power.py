@@ -21,8 +21,8 @@ from .support import (
     applying,
     lab_with,
     recover,
+    roll_back,
     snapshot,
-    undo,
 )
 
 pytestmark = pytest.mark.usefixtures("no_fsync")
@@ -137,7 +137,7 @@ def test_power_cut(place: Path, shape: str) -> None:
     tried = cut_everywhere(lab, applying(shape))
     lab.reset()
     applying(shape)(open_store(lab.root))
-    tried += cut_everywhere(lab, undo)
+    tried += cut_everywhere(lab, roll_back)
     COUNTS["power cuts, all recovered"] += tried
 
 

@@ -49,7 +49,7 @@ GONE = (FileState(A, PLAIN), ABSENT)
         (GONE, FileState(B, PLAIN), FileStatus.EDITED),
     ],
 )
-def test_standing(
+def test_status_of_a_file(
     run: tuple[FileState, FileState], now: FileState | None, expected: FileStatus
 ) -> None:
     assert status_of(ReceiptFile("x.js", "backend", *run), Seen(now)) is expected
