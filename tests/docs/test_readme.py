@@ -111,9 +111,7 @@ def test_the_command_table_is_what_the_command_has(command_installed: None) -> N
 def test_the_table_of_settings_is_what_the_patch_reads() -> None:
     rows = table(SETTINGS)
     names = [name for row in rows for name in re.findall(r"`(DYNAMIC_MODELS_\w+)`", row[0])]
-    assert sorted(names) == sorted(
-        SETTINGS_PREFIX + name for name in dynamic_models._SETTINGS
-    )
+    assert sorted(names) == sorted(SETTINGS_PREFIX + name for name in dynamic_models._SETTINGS)
     for name, default, _ in rows:
         if re.fullmatch(r"`\d+[a-z]`", default):
             key = name.strip("`").removeprefix(SETTINGS_PREFIX)
