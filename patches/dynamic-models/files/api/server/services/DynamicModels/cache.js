@@ -13,7 +13,7 @@ const COLLECTION = 'dynamic_models';
 const MINUTE = 60 * 1000;
 const HOUR = 60 * MINUTE;
 /** A database that could not make an index is asked again after this time. */
-const INDEX_PAUSE = 5 * MINUTE;
+const INDEX_PAUSE = MINUTE;
 
 /** How long a process may answer from its own copy before it looks at what others have stored. */
 const FRONT_TTL = MINUTE;

@@ -22,6 +22,8 @@ const MAX_PIECES = 8000;
 const MAX_INFORMATIONAL = 20;
 const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_HEADERS = 200;
+/** A longer time of Node's timers is over at once. */
+const MAX_TIMER = 2 ** 31 - 1;
 /** Longer waits are not heeded: the user may have paid meanwhile. */
 const MAX_RETRY_AFTER = 5 * 60;
 
@@ -125,7 +127,8 @@ class Call {
       this.resolve = resolve;
       this.reject = reject;
     });
-    this.timer = setTimeout(() => this.fail(new ModelsError('provider_timeout')), timeout);
+    const wait = Math.min(timeout, MAX_TIMER);
+    this.timer = setTimeout(() => this.fail(new ModelsError('provider_timeout')), wait);
   }
 
   /** @param {Function} settle @param {unknown} value */
