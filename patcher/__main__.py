@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from contextlib import suppress
@@ -16,11 +17,15 @@ _NOT_WRITTEN = 6
 
 def run() -> None:
     """Run the command that the arguments name, and exit with its code."""
+    # A command is over soon and makes few cycles: to look for them takes 5 of 125 ms (`apply` on
+    # v0.8.4, CPython 3.11), and 18 more on the way out, where `freeze` spares what is there.
+    gc.disable()
     _open_what_is_closed()
     try:
         cli.main()
     except SystemExit as done:
         code = done.code if isinstance(done.code, int) else int(done.code is not None)
+        gc.freeze()
         sys.exit(_said(code))
     except OSError as error:
         code = _not_written(error)

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from patcher.access import is_folder, is_there
 from patcher.checks.transport import Policy, target_of
-from patcher.definition import yaml
+from patcher.definition.nodes import Unreadable
 from patcher.doctor import compose, config, diagnosis, dotenv, dynamic_models
 from patcher.doctor.advice import build_line
 from patcher.doctor.config import Endpoint
@@ -52,9 +52,12 @@ def read_configuration(root: Path, environment: Mapping[str, str]) -> Configurat
         if content is None:
             diagnoses = [config.missing(label, bool(named))]
         else:
+            # 9 ms: where there is no such file nothing is read with it.
+            from patcher.definition.yaml import read_config
+
             try:
-                document = yaml.read_config(content)
-            except yaml.Unreadable as error:
+                document = read_config(content)
+            except Unreadable as error:
                 diagnoses = [config.unreadable(label, error)]
             else:
                 if document is not None:

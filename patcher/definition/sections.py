@@ -14,7 +14,8 @@ from typing import Any
 import yaml
 from msgspec import Struct
 
-from patcher.definition.yaml import CORE, FAST_LOADER, Node, Rules, composed, line_of
+from patcher.definition.nodes import CORE, Node, line_of
+from patcher.definition.yaml import FAST_LOADER, Rules, composed
 from patcher.errors import BadDefinition, shortened
 from patcher.model import Place
 

@@ -1,8 +1,6 @@
 """YAML as nodes with their lines; one reader for definitions, librechat.yaml and compose files.
 
-A node is looked at where it is needed and never expanded: an alias is the node that it names, so
-it costs nothing. `sections` allows less; here scalars are what LibreChat's parser (js-yaml) takes
-them for. Pure.
+`sections` allows less for definitions. Apart from `nodes`, because PyYAML takes 9 ms to load. Pure.
 """
 
 from __future__ import annotations
@@ -13,23 +11,18 @@ from typing import Any
 
 import yaml
 
+from patcher.definition.nodes import CORE, Node, Unreadable, line_of
+
 MAX_BYTES = 4 << 20
 _TAB_REPAIRS = 200
 _MAX_DEPTH = 100
 """Levels; far from where the interpreter's stack ends, and far from what people nest."""
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
-_NULL = {"", "~", "null", "Null", "NULL"}
-_FLAGS = {
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-}
-_NUMBER = re.compile(r"[-+]?(0x[0-9a-fA-F]+|0o[0-7]+|(\d[\d_]*)?\.?\d+([eE][-+]?\d+)?|\d+\.)")
-_MERGE = "<<"
-_MOST_MERGES = 16
-"""How many mappings deep keys are looked for that are merged in."""
+_COLLECTIONS = {CORE + name for name in ("seq", "map", "set", "omap", "pairs")}
+_BAD_VALUE = (yaml.YAMLError, ValueError, LookupError, AttributeError, ArithmeticError)
+"""What PyYAML raises for a value that its tag does not allow, such as `!!bool maybe`."""
 FAST_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The parser of libyaml where PyYAML has it; it words errors differently."""
-CORE = "tag:yaml.org,2002:"
 
 
 class Rules:
@@ -49,90 +42,6 @@ class _Shallow(Rules):
         """A document begins, or a node so many collections deep."""
         if depth > _MAX_DEPTH:
             raise Unreadable(f"it is nested deeper than {_MAX_DEPTH} levels", line_of(event))
-
-
-class Unreadable(Exception):
-    """The text is no YAML that its program would read; the message quotes nothing of the text."""
-
-    def __init__(self, what: str, line: int, has_tab: bool = False) -> None:
-        super().__init__(what)
-        self.line = line
-        self.has_tab = has_tab
-
-
-class Node:
-    """One value of a document: a scalar, a list or a mapping."""
-
-    def __init__(self, event: Any) -> None:
-        self.line = line_of(event)
-        self.tag: str | None = event.tag
-        """The tag that is written there; None for none."""
-        self.scalar: str | None = None
-        self.is_plain = False
-        """Whether it is a scalar without quotes, which may be something else than a text."""
-        self.items: list[Node] | None = None
-        """The items of a list."""
-        self.pairs: list[tuple[Node, Node]] | None = None
-        """The keys and values of a mapping, as they are written."""
-
-    @property
-    def text(self) -> str | None:
-        """The text of a value that js-yaml reads as a text, else None."""
-        plain = self.is_plain and (self.is_null or self.flag is not None or self._is_number)
-        return None if plain else self.scalar
-
-    @property
-    def flag(self) -> bool | None:
-        """True or false where js-yaml reads one: `yes` and `on` are texts for it."""
-        return _FLAGS.get(self.scalar or "") if self.is_plain else None
-
-    @property
-    def is_null(self) -> bool:
-        """Whether nothing is written there."""
-        return self.is_plain and self.scalar in _NULL
-
-    @property
-    def _is_number(self) -> bool:
-        return _NUMBER.fullmatch(self.scalar or "") is not None
-
-    @property
-    def is_mapping(self) -> bool:
-        """Whether it has keys."""
-        return self.pairs is not None
-
-    def get(self, *keys: str) -> Node | None:
-        """The value below a path of keys; None where there is none or nothing is written."""
-        node: Node | None = self
-        for key in keys:
-            node = None if node is None else node._child(key)
-        return node
-
-    def _child(self, key: str, depth: int = 0) -> Node | None:
-        if self.pairs is None or depth > _MOST_MERGES:
-            return None
-        merged: Node | None = None
-        for name, node in reversed(self.pairs):
-            if name.scalar == key:
-                return None if node.is_null else node
-            if name.scalar == _MERGE:
-                found = (s._child(key, depth + 1) for s in node.items or (node,))
-                merged = merged or next((f for f in found if f), None)
-        return merged
-
-    def texts(self) -> Iterator[str]:
-        """Every scalar in it; each node once."""
-        return (n.scalar for n in self.below() if n.scalar is not None)
-
-    def below(self) -> Iterator[Node]:
-        """The node and all nodes in it, each once, however often aliases name it."""
-        stack, seen = [self], {id(self)}
-        while stack:
-            node = stack.pop()
-            yield node
-            for child in (*(node.items or ()), *(n for pair in node.pairs or () for n in pair)):
-                if id(child) not in seen:
-                    seen.add(id(child))
-                    stack.append(child)
 
 
 def read_config(content: bytes) -> Node | None:
@@ -156,10 +65,45 @@ def read_config(content: bytes) -> Node | None:
 def read_compose(content: bytes) -> Node | None:
     """A compose file with any tags, such as !reset; None for an empty one; raises `Unreadable`."""
     try:
-        return composed(content, FAST_LOADER, _Shallow())
+        root = composed(content, FAST_LOADER, _Shallow())
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise Unreadable("it cannot be read", getattr(mark, "line", 0) + 1) from error
+    _require_values(root)
+    return root
+
+
+def _require_values(document: Node | None) -> None:
+    """Raise `Unreadable` for a value that its tag does not allow, or a key that is no scalar."""
+    reader = yaml.SafeLoader("")
+    for node in document.below() if document else ():
+        if node.scalar is None:
+            keys = [key for key, _ in node.pairs or ()]
+            bad = [key for key in keys if key.scalar is None]
+            if bad or (_is_core(node) and node.tag not in _COLLECTIONS):
+                raise Unreadable("a key or a tag that has no meaning", (bad or [node])[0].line)
+        elif not _has_meaning(reader, node):
+            raise Unreadable("a value that its tag does not allow", node.line)
+
+
+def _is_core(node: Node) -> bool:
+    return node.tag is not None and node.tag.startswith(CORE)
+
+
+def _has_meaning(reader: Any, scalar: Node) -> bool:
+    """Whether a scalar is what its tag says, or looks like; compose's own tags allow anything."""
+    tag = scalar.tag
+    if tag is None:
+        tag = reader.resolve(yaml.ScalarNode, scalar.scalar, (scalar.is_plain, False))
+    elif not _is_core(scalar):
+        return True
+    if tag == f"{CORE}merge":
+        return True
+    try:
+        reader.construct_object(yaml.ScalarNode(tag, scalar.scalar))
+    except _BAD_VALUE:
+        return False
+    return True
 
 
 def _without_tabs(text: str) -> Node | None:
@@ -207,11 +151,6 @@ def _require_distinct_keys(node: Node) -> None:
 def composed(text: str | bytes, loader: Any, rules: Rules) -> Node | None:
     """The only document as nodes; None for an empty file. Raises `yaml.YAMLError`."""
     return _Composer(yaml.parse(text, Loader=loader), rules).document()
-
-
-def line_of(event: Any) -> int:
-    """The 1-based line on which what the parser tells begins."""
-    return int(event.start_mark.line) + 1
 
 
 class _Composer:

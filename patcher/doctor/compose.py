@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
-import yaml
 from msgspec import Struct
 
-from patcher.definition.yaml import CORE, Node, Unreadable, read_compose
+from patcher.definition.nodes import Node, Unreadable
 from patcher.doctor.diagnosis import Diagnosis, Severity
 from patcher.librechat import CONFIG_FILE, DEPLOY_COMPOSE, IMAGE, IN_CONTAINER
 
@@ -26,9 +24,6 @@ _OVERRIDE = "docker-compose.override.yml"
 _RELEASE = r"v?\d+\.\d+\.\d+"
 _MOUNT = f"{{ type: bind, source: ./{CONFIG_FILE}, target: {IN_CONTAINER}/{CONFIG_FILE} }}"
 _BUILD = "image: librechat, build: { context: ., target: node }"
-_COLLECTIONS = {CORE + name for name in ("seq", "map", "set", "omap", "pairs")}
-_BAD_VALUE = (yaml.YAMLError, ValueError, LookupError, AttributeError, ArithmeticError)
-"""What PyYAML raises for a value that its tag does not allow, such as `!!bool maybe`."""
 
 
 class Stack(Struct, frozen=True):
@@ -48,51 +43,20 @@ class Stack(Struct, frozen=True):
 
 def read(files: Mapping[str, bytes]) -> tuple[tuple[Stack, ...], tuple[Diagnosis, ...]]:
     """The stacks in the compose files that are there, and the files that cannot be read."""
+    # 9 ms: most commands look at no compose file.
+    from patcher.definition.yaml import read_compose
+
     services: dict[str, Node | None] = {}
     problems = []
     for name, content in files.items():
         try:
             document = read_compose(content)
-            _require_values(document)
             services[name] = _librechat(document)
         except Unreadable as error:
             what, fix = "compose cannot read it", f"docker compose -f {name} config"
             place = f"{name}:{error.line}"
             problems.append(Diagnosis("compose-invalid", Severity.WARNING, place, what, fix))
     return tuple(_stacks(services)), tuple(problems)
-
-
-def _require_values(document: Node | None) -> None:
-    """Raise `Unreadable` for a value that its tag does not allow, or a key that is no scalar."""
-    reader = yaml.SafeLoader("")
-    for node in document.below() if document else ():
-        if node.scalar is None:
-            keys = [key for key, _ in node.pairs or ()]
-            bad = [key for key in keys if key.scalar is None]
-            if bad or (_is_core(node) and node.tag not in _COLLECTIONS):
-                raise Unreadable("a key or a tag that has no meaning", (bad or [node])[0].line)
-        elif not _has_meaning(reader, node):
-            raise Unreadable("a value that its tag does not allow", node.line)
-
-
-def _is_core(node: Node) -> bool:
-    return node.tag is not None and node.tag.startswith(CORE)
-
-
-def _has_meaning(reader: Any, scalar: Node) -> bool:
-    """Whether a scalar is what its tag says, or looks like; compose's own tags allow anything."""
-    tag = scalar.tag
-    if tag is None:
-        tag = reader.resolve(yaml.ScalarNode, scalar.scalar, (scalar.is_plain, False))
-    elif not _is_core(scalar):
-        return True
-    if tag == f"{CORE}merge":
-        return True
-    try:
-        reader.construct_object(yaml.ScalarNode(tag, scalar.scalar))
-    except _BAD_VALUE:
-        return False
-    return True
 
 
 def _stacks(services: Mapping[str, Node | None]) -> Iterator[Stack]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from patcher.checks.transport import Policy, Target, refuses, target_of
-from patcher.definition.yaml import Node, Unreadable
+from patcher.definition.nodes import Node, Unreadable
 from patcher.doctor.diagnosis import Diagnosis, Severity
 from patcher.librechat import (
     ALLOW_HTTP,

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from patcher.checks.builds import Build
 from patcher.checks.transport import Policy
-from patcher.definition.yaml import MAX_BYTES, Unreadable, read_config
+from patcher.definition.nodes import Unreadable
+from patcher.definition.yaml import MAX_BYTES, read_config
 from patcher.doctor import compose, config, diagnosis, dynamic_models, environment
 from patcher.doctor.advice import after_apply, build_line
 from patcher.doctor.diagnosis import Diagnosis, Severity, hidden
