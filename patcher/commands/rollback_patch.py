@@ -27,8 +27,8 @@ def rollback_patch(root: Path | None, id: str, selection: Selection) -> RolledBa
     """
     workspace = open_workspace(root, selection)
     carried = workspace.in_effect
-    if id not in {c.ref.id for c in carried}:
-        ids = ", ".join(dict.fromkeys(c.ref.id for c in carried)) or "none"
+    if id not in workspace.digests:
+        ids = ", ".join(workspace.digests) or "none"
         raise BadUsage(f"the patch {id} is not applied here", f"applied: {ids}")
     _require_undrifted(workspace)
     applied = patches_in_effect(workspace)
@@ -43,7 +43,7 @@ def rollback_patch(root: Path | None, id: str, selection: Selection) -> RolledBa
     _require_possible(then, rest, id)
     plan = Plan(
         patches=tuple(c.ref for c in carried if c.ref.id != id),
-        components=tuple(dict.fromkeys(c for one in carried for c in one.components)),
+        components=tuple(dict.fromkeys(c for one in carried for c in one.receipt.components)),
         changes=differences(now, then, originals),
         outcomes=(),
         removes=(id,),

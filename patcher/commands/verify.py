@@ -74,7 +74,7 @@ def _patches(workspace: Workspace) -> tuple[tuple[Patch, ...], tuple[Check, ...]
 
     Also a skipped check for each that it carries and whose definition is not found.
     """
-    carried = dict.fromkeys(one.ref.id for one in workspace.in_effect)
+    carried = workspace.digests
     if workspace.selection.ids or not carried:
         return workspace.chosen(), ()
     known = workspace.catalog
