@@ -91,7 +91,7 @@ def _show(output: Output, found: Matrix) -> None:
     if output.format == "text":
         text(output.screen, found)
     elif output.format == "json":
-        output.show(matrix_formats.json_data(found), lambda *_: None)
+        output.show(matrix_formats.for_json(found), lambda *_: None)
     elif output.format == "github":
         sys.stdout.write(matrix_formats.github(found))
         if os.environ.get(_SUMMARY):
