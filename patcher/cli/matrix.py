@@ -87,7 +87,6 @@ def command(
 
 
 def _show(output: Output, found: Matrix) -> None:
-
     if output.format == "text":
         text(output.screen, found)
     elif output.format == "json":

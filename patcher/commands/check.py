@@ -11,7 +11,7 @@ from patcher.commands.matrix import MatrixOptions, matrix
 from patcher.commands.selection import Selection, available, clone_of, own
 from patcher.definition.catalog import Catalog, shipped_folder
 from patcher.definition.ordering import in_order
-from patcher.model import Check, Patch, Verdict
+from patcher.model import Check, Patch
 from patcher.plan.verification import example_checks, failures, strict_checks, syntax_checks
 from patcher.releases.compatibility import Matrix
 
@@ -31,8 +31,8 @@ class CheckedPatch(Struct, frozen=True):
     @property
     def ok(self) -> bool:
         """Whether every example holds and every release can be patched."""
-        held = all(c.verdict is not Verdict.FAILED for c in self.examples)
-        return held and not self.broken and (self.matrix is None or self.matrix.ok)
+        held = not failures(self.examples) and not self.broken
+        return held and (self.matrix is None or self.matrix.ok)
 
 
 class Checked(Struct, frozen=True):
