@@ -139,7 +139,7 @@ def _definition(capture: Capture) -> str:
         *_components(capture.changes),
         "",
     ]
-    edits = [yaml_text.edit(path, o) for path, all in capture.edits.items() for o in all]
+    edits = [yaml_text.edit(path, o) for path, made in capture.edits.items() for o in made]
     if edits:
         lines += ["edits:", "".join(edits)]
     if capture.diffed:

@@ -87,7 +87,7 @@ def capture(options: CaptureOptions) -> Captured:
     return Captured(
         folder=folder,
         changes=work.changes,
-        edits=tuple(f"{path}: {o}" for path, all in proven.edits.items() for o in all),
+        edits=tuple(f"{path}: {o}" for path, made in proven.edits.items() for o in made),
         hunks=fits,
         left_out=work.left_out,
         has_diff=bool(proven.diffed),

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from patcher.access import resolved
 from patcher.commands.matrix import MatrixOptions, matrix
-from patcher.commands.selection import Selection, available, clone_of, own
+from patcher.commands.selection import Selection, available, clone_of, patches_in
 from patcher.definition.catalog import Catalog, shipped_folder
 from patcher.definition.ordering import in_order
 from patcher.model import Check, Patch
@@ -51,7 +51,7 @@ def check(folder: Path, repository: Path | None) -> Checked:
 
     Raises `BadDefinition` or `BadUsage` for a folder that holds none, or a wrong one.
     """
-    found = Catalog(own(folder))
+    found = Catalog(patches_in(folder))
     place = resolved(folder)
     is_builtin = resolved(shipped_folder()) in (place, place.parent)
     folders = () if is_builtin else (folder,)

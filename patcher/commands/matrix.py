@@ -213,4 +213,4 @@ def append(file: Path, text: str) -> None:
         with file.open("a", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
     except OSError as error:
-        raise InputOutput(f"{file}: cannot be written: {error.strerror}", "") from error
+        raise InputOutput(f"{file}: cannot be written: {error.strerror}") from error
