@@ -8,11 +8,7 @@ import sys
 from contextlib import suppress
 
 from patcher import cli
-
-_UNHEARD = 1
-"""Who asked did not listen to the end: what click says, too, when it is the first to notice."""
-_NOT_WRITTEN = 6
-"""The exit code of an `InputOutput`, design §2."""
+from patcher.cli.answer import NOT_HEARD, NOT_WRITTEN
 
 
 def run() -> None:
@@ -49,7 +45,7 @@ def _said(code: int) -> int:
         sys.stdout.flush()
         return code
     except BrokenPipeError:
-        code = _UNHEARD
+        code = NOT_HEARD
     except OSError as error:
         code = _not_written(error)
     _let_the_rest_go()
@@ -61,7 +57,7 @@ def _not_written(error: OSError) -> int:
     with suppress(OSError):
         sys.stderr.write(f"error: the answer cannot be written: {error.strerror}\n")
         sys.stderr.flush()
-    return _NOT_WRITTEN
+    return NOT_WRITTEN
 
 
 def _let_the_rest_go() -> None:

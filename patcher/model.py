@@ -226,7 +226,10 @@ class ReceiptFile(Struct, frozen=True):
 
 
 class Phase(Enum):
-    """How far a run has come. Anything but DONE and ROLLED_BACK is finished by the next command."""
+    """How far a run has come. Anything but DONE and ROLLED_BACK is finished by the next command.
+
+    The values are in receipts on disk, those of 0.1.0 too: they stay as they are.
+    """
 
     APPLYING = "applying"
     DONE = "done"

@@ -10,6 +10,8 @@ from msgspec.structs import replace
 from packaging.version import InvalidVersion, Version
 
 from patcher.capture import yaml_text
+from patcher.definition.entries import SCHEMA
+from patcher.definition.folder import ADDED, DEFINITION
 from patcher.diffs.git_format import git_diff
 from patcher.errors import AnchorNotFound, Blocked
 from patcher.librechat import component_of
@@ -83,11 +85,11 @@ def require_possible(changes: Sequence[Change]) -> None:
 
 def folder_of(capture: Capture) -> dict[str, bytes]:
     """Name and bytes of every file of the patch folder."""
-    files = {"patch.yaml": _definition(capture).encode()}
+    files = {DEFINITION: _definition(capture).encode()}
     if capture.diffed:
         files[f"{capture.about.id}.diff"] = capture.diff
     for change in capture.binaries:
-        files[f"files/{change.path}"] = change.after or b""
+        files[f"{ADDED}/{change.path}"] = change.after or b""
     return files
 
 
@@ -127,7 +129,7 @@ def _is_added_binary(change: Change) -> bool:
 def _definition(capture: Capture) -> str:
     about = capture.about
     lines = [
-        "schema: 1",
+        f"schema: {SCHEMA}",
         f"id: {about.id}",
         f"title: {yaml_text.scalar(about.title)}",
         f"why: {yaml_text.block(about.why, '')}",
@@ -137,7 +139,7 @@ def _definition(capture: Capture) -> str:
         *_components(capture.changes),
         "",
     ]
-    edits = [yaml_text.edit(path, o) for path, all in capture.edits.items() for o in all]
+    edits = [yaml_text.edit(path, o) for path, made in capture.edits.items() for o in made]
     if edits:
         lines += ["edits:", "".join(edits)]
     if capture.diffed:

@@ -12,7 +12,7 @@ from patcher.capture.captured import Capture
 from patcher.diffs.git_format import read_diff
 from patcher.diffs.parts import FileDiff, Hunk
 from patcher.diffs.places import placed
-from patcher.errors import AnchorNotFound, PatcherError
+from patcher.errors import PatcherError
 from patcher.plan.edit import edited
 from patcher.releases.git_objects import Objects
 from patcher.releases.revisions import NamedCommit, choose
@@ -78,7 +78,7 @@ def _has_place(file: FileDiff, hunk: Hunk, tree: Revision, capture: Capture) -> 
         # A change of mode has no lines: it fits wherever the file is.
         hunks = (hunk,) if hunk.lines else ()
         placed(source, replace(file, hunks=hunks, old_id="", new_id=""))
-    except (AnchorNotFound, PatcherError):
+    except PatcherError:
         return False
     return True
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -16,19 +17,25 @@ from msgspec import Struct
 
 from patcher.access import is_folder, is_there
 from patcher.checks.builds import build_states
-from patcher.checks.running import Done, ToolFailed, listed, run, words
 from patcher.librechat import CLIENT, COMPONENTS, DATA_PROVIDER
 from patcher.model import Check, Verdict
 
 Originals = Mapping[str, bytes | None]
 Sources = Mapping[str, bytes]
+Done = subprocess.CompletedProcess[bytes]
 
 _TOOLS = Path(__file__).parent / "tools"
+_TIMEOUT = 900
+"""Seconds. A type check of LibreChat's client takes one to two minutes on two cores."""
 
 _LINTED = (".js", ".ts", ".tsx")
 
 _OF_ANOTHER_SHAPE = (AttributeError, LookupError, TypeError, ValueError)
 """What comes of reading a tool's answer that is JSON but not what this tool answers."""
+
+
+class ToolFailed(Exception):
+    """A tool could not do its work; the text says why."""
 
 
 def checks(root: Path, before: Originals, after: Sources) -> Iterator[Check]:
@@ -174,3 +181,36 @@ def _tsc(root: Path, library: Path, config: str, before: Originals) -> Check:
         return Check("tsc", config, Verdict.SKIPPED, f"tsc could not run: {error}")
     details = "; ".join(f"{f['file']}:{f['line']}: {f['message']}" for f in found[:5])
     return Check("tsc", config, Verdict.FAILED if found else Verdict.PASSED, details)
+
+
+def run(command: list[str], root: Path, text: bytes | None = None) -> Done:
+    """Run `command` in `root` with `text` as its input.
+
+    One that cannot be started, or that does not end in time, counts as ended with 127.
+    """
+    try:
+        return subprocess.run(
+            command, cwd=root, input=text or b"", capture_output=True, timeout=_TIMEOUT, check=False
+        )
+    except OSError as error:
+        why = str(error)
+    except subprocess.TimeoutExpired:
+        why = f"it did not end within {_TIMEOUT} s"
+    return subprocess.CompletedProcess(command, 127, b"", why.encode())
+
+
+def words(done: Done) -> str:
+    """What a tool that failed has said; its exit code where it said nothing."""
+    said = done.stderr.decode(errors="replace").strip()[:300]
+    return said or f"it ended with {done.returncode}"
+
+
+def listed(done: Done) -> list[dict[str, object]]:
+    """The JSON list that a tool has written; raises `ToolFailed` for anything else."""
+    try:
+        found = json.loads(done.stdout)
+    except ValueError as error:
+        raise ToolFailed(words(done)) from error
+    if not isinstance(found, list):
+        raise ToolFailed("its output is not a list")
+    return found

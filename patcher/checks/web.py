@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from msgspec import Struct
 
-MAX_BYTES = 5 << 20
+MAX_ANSWER = 5 << 20
 BROWSER = (
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/120.0 Safari/537.36"
@@ -88,8 +88,8 @@ def _body(response: IO[bytes], deadline: float) -> bytes:
     size = 0
     while chunk := response.read(_CHUNK):
         size += len(chunk)
-        if size > MAX_BYTES:
-            raise Unanswered(f"it sent more than {MAX_BYTES >> 20} MiB")
+        if size > MAX_ANSWER:
+            raise Unanswered(f"it sent more than {MAX_ANSWER >> 20} MiB")
         if time.monotonic() > deadline:
             raise TimeoutError
         chunks.append(chunk)

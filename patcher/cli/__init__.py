@@ -6,13 +6,12 @@ import signal
 import sys
 from types import FrameType
 
+from patcher.cli.answer import BUG
 from patcher.cli.app import app
-
-_BUG = 3
 
 
 def main() -> None:
-    """Run the command that the arguments name; exits with a code of design §2.
+    """Run the command that the arguments name; exits with a code of `answer`.
 
     Raises `OSError` when the answer cannot be written.
     """
@@ -25,7 +24,7 @@ def main() -> None:
             raise  # the answer cannot be written: said by who runs the process
         sys.stderr.write("this is a bug in librechat-patcher; please report it with this text:\n")
         sys.excepthook(*sys.exc_info())
-        sys.exit(_BUG)
+        sys.exit(BUG)
 
 
 def _survive_narrow_encodings() -> None:

@@ -26,10 +26,15 @@ EXIT_CODES: dict[type[errors.PatcherError], int] = {
     errors.NoCheckout: 5,
     errors.InputOutput: 6,
 }
-"""Exit code per failure; subclasses share it. 0 is done or nothing to do, 3 a bug, 130 ^C."""
+"""Exit code per failure; subclasses share it. 0 is done or nothing to do. README has them all."""
 
+BUG = 3
 INTERRUPTED = 130
 DRIFTED = EXIT_CODES[errors.Drifted]
+NOT_WRITTEN = EXIT_CODES[errors.InputOutput]
+"""The answer found no room."""
+NOT_HEARD = 1
+"""Who asked did not listen to the end: what click says, too, when it is the first to notice."""
 
 
 def exit_code(error: errors.PatcherError) -> int:
@@ -90,8 +95,9 @@ def answer(
     except OSError as error:
         if error.filename is None:  # no file, but what the answer is written to
             raise
-        output.show_error(_no_access(error))
-        code = EXIT_CODES[errors.InputOutput]
+        refused = _no_access(error)
+        output.show_error(refused)
+        code = exit_code(refused)
     except KeyboardInterrupt:
         sys.stderr.write("interrupted; nothing is half done\n")
         code = INTERRUPTED

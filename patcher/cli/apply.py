@@ -18,6 +18,7 @@ from patcher.commands.selection import selection
 from patcher.diffs.git_format import git_diff
 from patcher.diffs.lines import line_counts
 from patcher.model import Change, State, Verdict
+from patcher.paths import STATE_FOLDER
 
 _NAME = "librechat-patcher"
 _BLOCKED_CAUSE = (
@@ -130,7 +131,7 @@ def text(screen: Screen, applied: Applied) -> None:
     if applied.sample_diff and not screen.quiet:
         sys.stdout.write(git_diff(applied.sample_diff).decode(errors="replace"))
     root = applied.planned.root
-    screen.detail(f"originals: {escape(str(root / '.librechat-patcher' / 'runs' / receipt.run))}")
+    screen.detail(f"originals: {escape(str(root / STATE_FOLDER / 'runs' / receipt.run))}")
     for step in applied.next_steps:
         screen.detail(f"next: {escape(step)}")
     screen.detail(f"roll back: {escape(_command())} rollback --root {escape(str(root))}")

@@ -12,7 +12,7 @@ from patcher.cli.screen import Screen, escape
 from patcher.commands.explain import Explanation, explain
 from patcher.commands.selection import selection
 from patcher.model import State
-from patcher.plan.explanation import Explained
+from patcher.plan.explanation import ExplainedEdit
 from patcher.plan.near_misses import NearMiss
 
 _COLORS = {
@@ -55,7 +55,7 @@ def text(screen: Screen, found: Explanation) -> None:
     screen.line(f"[{color}]{count} {len(found.edits)} edits blocked[/]")
 
 
-def _edit(screen: Screen, number: int, edit: Explained) -> None:
+def _edit(screen: Screen, number: int, edit: ExplainedEdit) -> None:
     show = screen.line if edit.state is State.BLOCKED else screen.detail
     show(f"{number}. {escape(edit.path)}: {escape(edit.title)} ({escape(edit.place)})")
     first, *others = edit.anchor.splitlines()

@@ -87,11 +87,10 @@ def command(
 
 
 def _show(output: Output, found: Matrix) -> None:
-
     if output.format == "text":
         text(output.screen, found)
     elif output.format == "json":
-        output.show(matrix_formats.json_data(found), lambda *_: None)
+        output.show(matrix_formats.for_json(found), lambda *_: None)
     elif output.format == "github":
         sys.stdout.write(matrix_formats.github(found))
         if os.environ.get(_SUMMARY):
@@ -110,14 +109,14 @@ def text(screen: Screen, matrix: Matrix) -> None:
     widths = _widths([head, *lines])
     screen.detail(f"[bold]{_line(head, widths)}[/]")
     for group, line in zip(found, lines, strict=True):
-        text = escape(_line(line, widths))
+        row = escape(_line(line, widths))
         if group.verdict.ok:
-            screen.detail(text)
+            screen.detail(row)
         else:
-            screen.line(f"[red]{text}[/]")
+            screen.line(f"[red]{row}[/]")
             _troubles(screen, group)
-    for text in _turns(matrix):
-        screen.line(text)
+    for turn in _turns(matrix):
+        screen.line(turn)
     color = "green" if matrix.ok else "red"
     screen.line(f"[{color}]{counted(matrix)}[/]")
     if matrix.left_out:

@@ -24,9 +24,9 @@ from patcher.doctor.config import eligible
 from patcher.doctor.diagnosis import hidden
 from patcher.errors import BadUsage, InputOutput
 from patcher.librechat import ALLOW_HTTP, ENV_FILE
-from patcher.model import Change, Check, Patch, Plan, Receipt, Restored, Tree, Verdict
+from patcher.model import Change, Check, Patch, Plan, Receipt, Restored, Tree
 from patcher.plan.planner import plan
-from patcher.plan.verification import result_checks
+from patcher.plan.verification import failures, result_checks
 
 _WITHOUT_CLIENT = (
     "this tree has no sources of {absent} (a shipped image): only the server is patched. Lists are "
@@ -63,7 +63,7 @@ class Planned(Struct, frozen=True):
     @property
     def failed(self) -> tuple[Check, ...]:
         """Checks of the planned result that do not hold."""
-        return tuple(c for c in self.checks if c.verdict is Verdict.FAILED)
+        return failures(self.checks)
 
     @property
     def stands(self) -> bool:

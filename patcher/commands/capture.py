@@ -27,7 +27,7 @@ from patcher.commands.selection import Selection, available, clone_of
 from patcher.commands.workspace import Workspace, open_workspace
 from patcher.definition.forms import problem_of
 from patcher.definition.patch import load
-from patcher.edits.texts import Id, Line, form_of
+from patcher.edits.texts import Id, LineText, form_of
 from patcher.errors import BadUsage, Blocked, InputOutput
 from patcher.model import Change, Patch
 from patcher.releases import git
@@ -87,7 +87,7 @@ def capture(options: CaptureOptions) -> Captured:
     return Captured(
         folder=folder,
         changes=work.changes,
-        edits=tuple(f"{path}: {o}" for path, all in proven.edits.items() for o in all),
+        edits=tuple(f"{path}: {o}" for path, made in proven.edits.items() for o in made),
         hunks=fits,
         left_out=work.left_out,
         has_diff=bool(proven.diffed),
@@ -100,7 +100,7 @@ def _about(options: CaptureOptions, checkout: Checkout) -> About:
 
 
 def _require_sound(options: CaptureOptions) -> None:
-    for what, kind, text in (("ID", Id, options.id), ("--title", Line, options.title)):
+    for what, kind, text in (("ID", Id, options.id), ("--title", LineText, options.title)):
         if problem := problem_of(form_of(kind), text):
             raise BadUsage(f"{what} {problem}")
 

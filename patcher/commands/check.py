@@ -8,10 +8,10 @@ from msgspec import Struct
 
 from patcher.access import resolved
 from patcher.commands.matrix import MatrixOptions, matrix
-from patcher.commands.selection import Selection, available, clone_of, own
+from patcher.commands.selection import Selection, available, clone_of, patches_in
 from patcher.definition.catalog import Catalog, shipped_folder
 from patcher.definition.ordering import in_order
-from patcher.model import Check, Patch, Verdict
+from patcher.model import Check, Patch
 from patcher.plan.verification import example_checks, failures, strict_checks, syntax_checks
 from patcher.releases.compatibility import Matrix
 
@@ -31,8 +31,8 @@ class CheckedPatch(Struct, frozen=True):
     @property
     def ok(self) -> bool:
         """Whether every example holds and every release can be patched."""
-        held = all(c.verdict is not Verdict.FAILED for c in self.examples)
-        return held and not self.broken and (self.matrix is None or self.matrix.ok)
+        held = not failures(self.examples) and not self.broken
+        return held and (self.matrix is None or self.matrix.ok)
 
 
 class Checked(Struct, frozen=True):
@@ -51,7 +51,7 @@ def check(folder: Path, repository: Path | None) -> Checked:
 
     Raises `BadDefinition` or `BadUsage` for a folder that holds none, or a wrong one.
     """
-    found = Catalog(own(folder))
+    found = Catalog(patches_in(folder))
     place = resolved(folder)
     is_builtin = resolved(shipped_folder()) in (place, place.parent)
     folders = () if is_builtin else (folder,)

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from patcher.access import is_folder, is_there
 from patcher.checks.transport import Policy, target_of
-from patcher.definition.nodes import Unreadable
+from patcher.definition.nodes import Node, Unreadable
 from patcher.doctor import compose, config, diagnosis, dotenv, dynamic_models
 from patcher.doctor.advice import build_line
 from patcher.doctor.config import Endpoint
@@ -41,32 +41,36 @@ def read_configuration(root: Path, environment: Mapping[str, str]) -> Configurat
     merged = {**own, **environment}
     policy = dynamic_models.policy(merged)
     named = merged.get(CONFIG_PATH, "").strip()
-    secrets = set(diagnosis.secrets(own))
-    found: tuple[Endpoint, ...] = ()
+    label = f"${CONFIG_PATH}" if named else CONFIG_FILE
+    document, problem = _document(root, named, label)
+    endpoints = config.read(document, merged) if document else ()
+    judged = (problem,) if problem else config.diagnose(label, document, endpoints, policy)
+    secrets = {*diagnosis.secrets(own), *(config.secrets(document, merged) if document else ())}
+    return Configuration(
+        environment=merged,
+        policy=policy,
+        endpoints=endpoints,
+        diagnoses=tuple(judged),
+        place_in_container=_in_container(named),
+        secrets=frozenset(secrets),
+    )
+
+
+def _document(root: Path, named: str, label: str) -> tuple[Node | None, Diagnosis | None]:
+    """librechat.yaml, None for an empty one; or why it cannot be judged."""
     if named.startswith(_REMOTE):
         target = target_of(named)
-        diagnoses = [config.remote(target.host if target else "an unknown host")]
-    else:
-        label = f"${CONFIG_PATH}" if named else CONFIG_FILE
-        content = read_file(_place(root, named))
-        if content is None:
-            diagnoses = [config.missing(label, bool(named))]
-        else:
-            # 9 ms: where there is no such file nothing is read with it.
-            from patcher.definition.yaml import read_config
+        return None, config.remote(target.host if target else "an unknown host")
+    content = read_file(_place(root, named))
+    if content is None:
+        return None, config.missing(label, bool(named))
+    # 9 ms: where there is no such file nothing is read with it.
+    from patcher.definition.yaml import read_config
 
-            try:
-                document = read_config(content)
-            except Unreadable as error:
-                diagnoses = [config.unreadable(label, error)]
-            else:
-                if document is not None:
-                    found = config.read(document, merged)
-                    secrets |= set(config.secrets(document, merged))
-                diagnoses = list(config.diagnose(label, document, found, policy))
-    return Configuration(
-        merged, policy, found, tuple(diagnoses), _in_container(named), frozenset(secrets)
-    )
+    try:
+        return read_config(content), None
+    except Unreadable as error:
+        return None, config.unreadable(label, error)
 
 
 def read_file(path: Path) -> bytes | None:

@@ -68,18 +68,18 @@ def doctor(root: Path | None, probe: bool = False) -> Doctored:
 def _diagnoses(found: Status, configuration: Configuration) -> Iterator[Diagnosis]:
     root, version = found.root, found.checkout.version
     applied = {p.id for p in found.patches if p.id in DEFAULT_PATCHES}
-    is_there = bool(applied) or _is_there(root)
+    is_patched = bool(applied) or _has_added_files(root)
     yield from configuration.diagnoses
     yield from dynamic_models.diagnose(configuration.environment)
-    yield from environment.patch(applied, is_there, found.drift)
+    yield from environment.patch(applied, is_patched, found.drift)
     yield from environment.builds(found.builds, build_line_of(root, found.build_command))
-    yield from _compose(root, configuration, version, is_there)
+    yield from _compose(root, configuration, version, is_patched)
     wanted = environment.node_of_release(read_file(root / "Dockerfile"), read_file(root / ".nvmrc"))
     yield from environment.node(_node_version(), wanted)
     yield from environment.redis(configuration.environment, version)
 
 
-def _is_there(root: Path) -> bool:
+def _has_added_files(root: Path) -> bool:
     """Whether the files that the patch adds are there, whoever put them there."""
     patches = available(Selection())
     added = [f.path for i in DEFAULT_PATCHES for f in patches[i].files if f.component == "backend"]

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from patcher.commands.selection import Selection, chosen
 from patcher.commands.workspace import open_workspace
 from patcher.model import State
-from patcher.plan.explanation import Explained, explanations
+from patcher.plan.explanation import ExplainedEdit, explanations
 
 
 class Explanation(Struct, frozen=True):
@@ -20,7 +20,7 @@ class Explanation(Struct, frozen=True):
     title: str
     root: Path
     checkout: str
-    edits: tuple[Explained, ...]
+    edits: tuple[ExplainedEdit, ...]
 
     @property
     def ok(self) -> bool:

@@ -1,4 +1,7 @@
-"""What `replayed` asks of a checkout: the patches in effect, and the files before any of them."""
+"""What `replayed` asks of a checkout: the patches in effect, and the files before any of them.
+
+Apart from `workspace`, because it plans: `status` needs no parser of code.
+"""
 
 from __future__ import annotations
 
@@ -21,13 +24,8 @@ def patches_in_effect(workspace: Workspace) -> list[Layer]:
 
     Raises `BadUsage` for a definition that is not found, `Blocked` for one that has changed.
     """
-    components: dict[str, set[str]] = {}
-    digests: dict[str, str] = {}
-    for one in workspace.in_effect:
-        components.setdefault(one.ref.id, set()).update(one.components)
-        digests[one.ref.id] = one.ref.digest
     known = workspace.catalog
-    for id, digest in digests.items():
+    for id, digest in workspace.digests.items():
         if id not in known:
             raise BadUsage(
                 f"the patch {id} is applied here, but its definition was not found",
@@ -39,4 +37,5 @@ def patches_in_effect(workspace: Workspace) -> list[Layer]:
                 "so what it did cannot be told apart; nothing was written",
                 "apply it again first, or roll back everything: librechat-patcher rollback",
             )
+    components = workspace.components_in_effect()
     return [Layer(known[id], frozenset(names)) for id, names in components.items()]

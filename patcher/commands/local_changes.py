@@ -15,11 +15,11 @@ from patcher.commands.workspace import Workspace
 from patcher.errors import AnchorNotFound, BadUsage, Blocked
 from patcher.librechat import ENV_FILE, component_of
 from patcher.model import Change
+from patcher.paths import STATE_FOLDER
 from patcher.plan.merge import without_ours
 from patcher.plan.replay import replayed
 from patcher.releases import git
 from patcher.releases.git_objects import Objects
-from patcher.transaction import STATE_FOLDER
 from patcher.transaction.files import sha256
 from patcher.trees import MAX_SOURCE, File, Overlay, Revision
 

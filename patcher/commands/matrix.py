@@ -29,7 +29,7 @@ _AT_ONCE = 100
 
 _HEAD = "# Written by `librechat-patcher matrix --repo DIR --update-tested`: tag, package.json.\n"
 
-Progress = Callable[[int, int], None]
+OnProgress = Callable[[int, int], None]
 
 
 def _silent(done: int, of: int) -> None:
@@ -46,7 +46,7 @@ class MatrixOptions(Struct, frozen=True):
     selection: Selection = Selection()
 
 
-def matrix(options: MatrixOptions, progress: Progress = _silent) -> Matrix:
+def matrix(options: MatrixOptions, progress: OnProgress = _silent) -> Matrix:
     """Plan and verify (rungs 2 and 3) every revision that is meant; reads only.
 
     `progress` is told how many of how many are done. Raises `BadUsage` for a repository, a
@@ -74,7 +74,7 @@ def matrix(options: MatrixOptions, progress: Progress = _silent) -> Matrix:
 
 
 def _rows(
-    judge: _Judge, objects: Objects, revisions: Sequence[NamedCommit], progress: Progress
+    judge: _Judge, objects: Objects, revisions: Sequence[NamedCommit], progress: OnProgress
 ) -> Iterator[Row]:
     for start in range(0, len(revisions), _AT_ONCE):
         part = revisions[start : start + _AT_ONCE]
@@ -213,4 +213,4 @@ def append(file: Path, text: str) -> None:
         with file.open("a", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
     except OSError as error:
-        raise InputOutput(f"{file}: cannot be written: {error.strerror}", "") from error
+        raise InputOutput(f"{file}: cannot be written: {error.strerror}") from error

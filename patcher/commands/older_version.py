@@ -28,7 +28,7 @@ def plan_over_older(
     count as originals: an upgraded LibreChat has no edits of ours. Raises `Blocked` when another
     patch is applied whose definition is not found.
     """
-    digests = {one.ref.id: one.ref.digest for one in workspace.in_effect}
+    digests = workspace.digests
     if all(digests.get(p.id, p.digest) == p.digest for p in patches):
         return None
     replay_of = _with_others(workspace, patches, wanted)
@@ -51,9 +51,7 @@ def _with_others(
     workspace: Workspace, patches: Sequence[Patch], wanted: Sequence[str]
 ) -> list[Layer]:
     """All patches that are applied or meant, in order, each with all its components."""
-    components: dict[str, set[str]] = {}
-    for one in workspace.in_effect:
-        components.setdefault(one.ref.id, set()).update(one.components)
+    components = workspace.components_in_effect()
     meant = {p.id: p for p in patches}
     for id in meant:
         components.setdefault(id, set()).update(wanted)

@@ -11,9 +11,9 @@ from patcher.commands.selection import Selection
 from patcher.commands.workspace import Workspace, open_workspace
 from patcher.definition.ordering import needing
 from patcher.errors import BadUsage, Blocked, Drifted
-from patcher.model import ABSENT, Patch, Plan, Receipt, Restored, Verdict
+from patcher.model import ABSENT, Patch, Plan, Receipt, Restored
 from patcher.plan.replay import Layer, Replay, differences, replayed
-from patcher.plan.verification import expectation_checks, syntax_checks
+from patcher.plan.verification import expectation_checks, failures, syntax_checks
 from patcher.trees import Overlay
 
 _ALL = "`librechat-patcher rollback` rolls back everything, byte for byte"
@@ -27,8 +27,8 @@ def rollback_patch(root: Path | None, id: str, selection: Selection) -> RolledBa
     """
     workspace = open_workspace(root, selection)
     carried = workspace.in_effect
-    if id not in {c.ref.id for c in carried}:
-        ids = ", ".join(dict.fromkeys(c.ref.id for c in carried)) or "none"
+    if id not in workspace.digests:
+        ids = ", ".join(workspace.digests) or "none"
         raise BadUsage(f"the patch {id} is not applied here", f"applied: {ids}")
     _require_undrifted(workspace)
     applied = patches_in_effect(workspace)
@@ -43,7 +43,7 @@ def rollback_patch(root: Path | None, id: str, selection: Selection) -> RolledBa
     _require_possible(then, rest, id)
     plan = Plan(
         patches=tuple(c.ref for c in carried if c.ref.id != id),
-        components=tuple(dict.fromkeys(c for one in carried for c in one.components)),
+        components=tuple(dict.fromkeys(c for one in carried for c in one.receipt.components)),
         changes=differences(now, then, originals),
         outcomes=(),
         removes=(id,),
@@ -99,7 +99,7 @@ def _require_possible(then: Replay, rest: Sequence[Layer], id: str) -> None:
         checks = list(syntax_checks(before, edited))
         for one in rest:
             checks += expectation_checks([one.patch], one.components, then.tree)
-        problems = [f"{c.subject}: {c.detail}" for c in checks if c.verdict is Verdict.FAILED]
+        problems = [f"{c.subject}: {c.detail}" for c in failures(checks)]
     if problems:
         raise Blocked(
             f"{id} cannot be rolled back alone: its edits touch those of other patches; "

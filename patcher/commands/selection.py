@@ -22,7 +22,7 @@ from patcher.errors import BadUsage, NoCheckout
 from patcher.model import Patch
 
 SETTINGS = ".librechat-patcher.yaml"
-REPOSITORY = "LIBRECHAT_GIT"
+CLONE_VARIABLE = "LIBRECHAT_GIT"
 DEFAULT_PATCHES = ("dynamic-models",)
 """Built-in patches that are meant when none is named."""
 
@@ -54,7 +54,7 @@ def available(selection: Selection) -> Catalog:
     builtin = folders_in(shipped_folder())
     found = dict(builtin)
     for folder in selection.folders:
-        for id, place in own(folder).items():
+        for id, place in patches_in(folder).items():
             if id in found:
                 places = f"{found[id] / DEFINITION}:1, {place / DEFINITION}:1"
                 raise BadUsage(
@@ -68,7 +68,7 @@ def available(selection: Selection) -> Catalog:
     return catalog
 
 
-def own(folder: Path) -> dict[str, Path]:
+def patches_in(folder: Path) -> dict[str, Path]:
     """The patch that a folder is, or those that it holds: id, and the folder of each."""
     if is_closed(folder / DEFINITION):
         raise BadUsage(
@@ -131,7 +131,7 @@ def components(
 
 def clone_of(named: Path | None) -> Path | None:
     """The clone of LibreChat that is named, or that $LIBRECHAT_GIT names."""
-    found = os.environ.get(REPOSITORY)
+    found = os.environ.get(CLONE_VARIABLE)
     return named or (Path(found) if found else None)
 
 

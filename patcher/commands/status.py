@@ -11,6 +11,7 @@ from patcher.checkout import Checkout, build_command
 from patcher.checks.builds import Build, build_states
 from patcher.commands.selection import Selection
 from patcher.commands.workspace import Workspace, open_workspace
+from patcher.definition.catalog import Catalog
 from patcher.model import Drift, Receipt, Restored
 
 
@@ -54,13 +55,16 @@ def status(root: Path | None, selection: Selection) -> Status:
 
 
 def _patches(workspace: Workspace) -> Iterator[AppliedPatch]:
-    known = workspace.catalog
-    newest = {one.ref.id: one.ref.digest for one in workspace.in_effect}
+    known = workspace.catalog  # also without a patch: it says what is wrong with the user's own
     for one in workspace.in_effect:
         yield AppliedPatch(
             id=one.ref.id,
-            run=one.run.run,
-            since=one.run.started,
-            components=one.components,
-            is_current=one.ref.id in known and known.digest(one.ref.id) == newest[one.ref.id],
+            run=one.receipt.run,
+            since=one.receipt.started,
+            components=one.receipt.components,
+            is_current=_is_current(known, one.ref.id, workspace.digests[one.ref.id]),
         )
+
+
+def _is_current(known: Catalog, id: str, digest: str) -> bool:
+    return id in known and known.digest(id) == digest

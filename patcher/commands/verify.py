@@ -16,7 +16,7 @@ from patcher.commands.selection import Selection, chosen
 from patcher.commands.workspace import Workspace, open_workspace
 from patcher.errors import NoCheckout
 from patcher.model import Check, Patch, Restored, Verdict
-from patcher.plan.verification import expectation_checks, strict_checks, syntax_checks
+from patcher.plan.verification import expectation_checks, failures, strict_checks, syntax_checks
 
 
 class Probed(Struct, frozen=True):
@@ -29,7 +29,7 @@ class Probed(Struct, frozen=True):
     @property
     def ok(self) -> bool:
         """Whether no check failed; what could not run is neither."""
-        return all(c.verdict is not Verdict.FAILED for c in self.checks)
+        return not failures(self.checks)
 
 
 class Verified(Struct, frozen=True):
@@ -45,7 +45,7 @@ class Verified(Struct, frozen=True):
     @property
     def ok(self) -> bool:
         """Whether no check failed; what could not run is neither."""
-        return all(c.verdict is not Verdict.FAILED for c in self.checks)
+        return not failures(self.checks)
 
 
 def verify(root: Path | None, selection: Selection, url: str | None = None) -> Verified | Probed:
@@ -74,7 +74,7 @@ def _patches(workspace: Workspace) -> tuple[tuple[Patch, ...], tuple[Check, ...]
 
     Also a skipped check for each that it carries and whose definition is not found.
     """
-    carried = dict.fromkeys(one.ref.id for one in workspace.in_effect)
+    carried = workspace.digests
     if workspace.selection.ids or not carried:
         return workspace.chosen(), ()
     known = workspace.catalog

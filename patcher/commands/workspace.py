@@ -25,9 +25,8 @@ class InEffect(Struct, frozen=True):
     """A patch that a checkout carries now."""
 
     ref: PatchRef
-    run: Receipt
-    """The run that applied it."""
-    components: tuple[str, ...]
+    receipt: Receipt
+    """Of the run that applied it."""
 
 
 def open_workspace(root: Path | None, asked: Selection | None = None) -> Workspace:
@@ -89,8 +88,20 @@ class Workspace:
         for receipt in self.receipts:
             found = [f for f in found if f.ref.id not in receipt.removes]
             if not receipt.removes:
-                found += (InEffect(ref, receipt, receipt.components) for ref in receipt.patches)
+                found += (InEffect(ref, receipt) for ref in receipt.patches)
         return tuple(found)
+
+    @cached_property
+    def digests(self) -> Mapping[str, str]:
+        """The patches in effect by id, each with the digest of what was applied last."""
+        return {one.ref.id: one.ref.digest for one in self.in_effect}
+
+    def components_in_effect(self) -> dict[str, set[str]]:
+        """The patches in effect by id, each with all components that it was applied with."""
+        found: dict[str, set[str]] = {}
+        for one in self.in_effect:
+            found.setdefault(one.ref.id, set()).update(one.receipt.components)
+        return found
 
     @cached_property
     def states(self) -> Mapping[str, FileState]:
@@ -115,9 +126,7 @@ class Workspace:
     @cached_property
     def drift(self) -> tuple[Drift, ...]:
         """Files that are not as the newest run that touched them has left them, each with how."""
-        newest = {f.path: r.run for r in self.receipts for f in r.files}
-        drifted = ((d, r) for r in self.receipts for d in self.store.drift(r))
-        return tuple(d for d, r in drifted if newest[d.path] == r.run)
+        return tuple(found for receipt in self.receipts for found in self.store.drift(receipt))
 
     @cached_property
     def _first_runs(self) -> Mapping[str, Receipt]:

@@ -51,7 +51,7 @@ def diff_edits(
     """The edits of all diffs; raises `BadDefinition`, naming diff and line, for a wrong one."""
     seen: Counter[str] = Counter()
     for entry, when in zip(entries, conditions, strict=True):
-        for file in in_order(_files(entry)):
+        for file in copies_first(_files(entry)):
             seen.update(p for p in (None if file.is_copy else file.old, file.new) if p)
             if file.old == file.new:
                 seen[file.path] -= 1
@@ -62,7 +62,7 @@ def diff_edits(
             yield Edit(entry.section.place, file.path, component, file, when)
 
 
-def in_order(files: Sequence[FileDiff]) -> list[FileDiff]:
+def copies_first(files: Sequence[FileDiff]) -> list[FileDiff]:
     """Copies first: they are made of files as they were before the diff."""
     return sorted(files, key=lambda file: not file.is_copy)
 

@@ -16,8 +16,8 @@ from patcher.edits.texts import (
     FileName,
     FilePath,
     Id,
-    Line,
-    Pattern,
+    LineText,
+    PatternText,
     Range,
     Scope,
     When,
@@ -38,7 +38,7 @@ class TraitEntry(Struct, frozen=True):
 
     section: Section
     path: Annotated[FilePath, says("The file to look into.")] = field(name="in")
-    has: Annotated[Pattern, says("The trait holds when this code is in the file.")]
+    has: Annotated[PatternText, says("The trait holds when this code is in the file.")]
 
 
 class EditEntry(Struct, frozen=True):
@@ -71,13 +71,13 @@ class ExpectEntry(Struct, frozen=True):
 
     section: Section
     path: FilePath = field(name="in")
-    has: Annotated[Pattern, says("This code is in the file.")]
+    has: Annotated[PatternText, says("This code is in the file.")]
     why: Annotated[Words, says("What would be broken without it; shown when the check fails.")]
     component: Annotated[
         Id, says("The component that this belongs to; by default the one that holds the path.")
     ] = ""
     inside: Annotated[Scope, says("The function or value that the code stands in.")] = ""
-    before: Annotated[Pattern, says("Code that comes later.")] = ""
+    before: Annotated[PatternText, says("Code that comes later.")] = ""
     when: When = ""
 
 
@@ -103,7 +103,7 @@ class DefinitionEntry(Struct, frozen=True):
     section: Section
     schema: SchemaNumber
     id: Annotated[Id, says("The name of the patch's folder.")]
-    title: Annotated[Line, says("What the patch does, in one line, third person.")]
+    title: Annotated[LineText, says("What the patch does, in one line, third person.")]
     why: Annotated[Words, says("Why somebody would want it.")]
     librechat: Annotated[Range, says('Releases it is made for, in quotes: ">=0.7.0, <0.9".')]
     components: Annotated[

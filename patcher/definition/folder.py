@@ -15,7 +15,8 @@ DEFINITION = "patch.yaml"
 MAX_DEFINITION = 1 << 20
 MAX_FILE = 4 << 20
 _MAX_FILES = 2_000
-_ADDED = "files"
+ADDED = "files"
+"""The folder of the files that a patch adds."""
 TESTED = "tested.txt"
 
 
@@ -84,7 +85,7 @@ def read_beside(definition: Path, name: str) -> bytes:
 
 def added_files(folder: Path) -> Iterator[tuple[str, bytes]]:
     """Path in the checkout and bytes of everything below `files/`, in a fixed order."""
-    root = folder / _ADDED
+    root = folder / ADDED
     _require_no_link(root)
     found = _status(root)
     if found is None:

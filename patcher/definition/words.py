@@ -1,4 +1,4 @@
-"""Words about what a definition says: what is wrong with a text, and what was probably meant."""
+"""What was probably meant by a word of a definition that is not known."""
 
 from __future__ import annotations
 

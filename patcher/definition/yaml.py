@@ -13,7 +13,7 @@ import yaml
 
 from patcher.definition.nodes import CORE, Node, Unreadable, line_of
 
-MAX_BYTES = 4 << 20
+MAX_CONFIG = 4 << 20
 _TAB_REPAIRS = 200
 _MAX_DEPTH = 100
 """Levels; far from where the interpreter's stack ends, and far from what people nest."""
@@ -46,8 +46,8 @@ class _Shallow(Rules):
 
 def read_config(content: bytes) -> Node | None:
     """librechat.yaml as LibreChat reads it, None for an empty file; raises `Unreadable`."""
-    if len(content) > MAX_BYTES:
-        raise Unreadable(f"it is larger than {MAX_BYTES >> 20} MiB", 1)
+    if len(content) > MAX_CONFIG:
+        raise Unreadable(f"it is larger than {MAX_CONFIG >> 20} MiB", 1)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -12,6 +12,12 @@ from patcher.model import Drift
 
 _FROM = re.compile(r"^FROM\s+(?:\S+/)?node:(\d{1,4})", re.M)
 _MAJOR = re.compile(r"v?(\d{1,4})")
+_DRIFT = {
+    "edited": "it was changed",
+    "deleted": "it was deleted",
+    "restored": "it was set back to the original",
+    "replaced": "it is no longer a file",
+}
 
 
 def node_of_release(dockerfile: bytes | None, nvmrc: bytes | None) -> int | None:
@@ -79,14 +85,6 @@ def patch(applied: Collection[str], is_there: bool, drift: Sequence[Drift]) -> I
             what = f"{_DRIFT.get(found.kind, found.kind)} since it was patched"
             fix = "librechat-patcher verify; if that fails: librechat-patcher apply"
             yield Diagnosis("patch-drifted", Severity.ERROR, found.path, what, fix)
-
-
-_DRIFT = {
-    "edited": "it was changed",
-    "deleted": "it was deleted",
-    "restored": "it was set back to the original",
-    "replaced": "it is no longer a file",
-}
 
 
 def builds(states: Sequence[Build], command: str) -> Iterator[Diagnosis]:

@@ -18,14 +18,14 @@ from msgspec.structs import FieldInfo, fields
 
 from patcher.code.splice import Splice
 from patcher.edits.texts import (
-    Binding,
+    BindingText,
     Code,
     Count,
     DiffText,
     Export,
     Expression,
     ModuleName,
-    Pattern,
+    PatternText,
     PropertyText,
     Replacement,
     Route,
@@ -53,7 +53,7 @@ class AddImport(Operation, frozen=True):
     `import` or `require` is what the file uses. `type: true` writes `import type`.
     """
 
-    names: tuple[Binding, ...] = field(name="add_import")
+    names: tuple[BindingText, ...] = field(name="add_import")
     module: ModuleName = field(name="from")
     type: Annotated[bool, says("Write `import type`: the names are types.")] = False
 
@@ -95,7 +95,7 @@ class AddHook(Operation, frozen=True):
 
     statement: Code = field(name="add_hook")
     function: Scope
-    after: Pattern = ""
+    after: PatternText = ""
 
     def __str__(self) -> str:
         return f"call {self.statement.strip().rstrip(';')} in {self.function}"
@@ -136,7 +136,7 @@ class WrapReturn(Operation, frozen=True):
 class InsertBefore(Operation, frozen=True):
     """Find code by its syntax and put statements in front of it."""
 
-    find: Pattern
+    find: PatternText
     code: Code = field(name="insert_before")
     inside: Scope = ""
 
@@ -147,7 +147,7 @@ class InsertBefore(Operation, frozen=True):
 class InsertAfter(Operation, frozen=True):
     """Find code by its syntax and put statements behind it."""
 
-    find: Pattern
+    find: PatternText
     code: Code = field(name="insert_after")
     inside: Scope = ""
 
@@ -158,7 +158,7 @@ class InsertAfter(Operation, frozen=True):
 class Replace(Operation, frozen=True):
     """Find code by its syntax and write something else; `$name` stands for what it matched."""
 
-    find: Pattern
+    find: PatternText
     code: Replacement = field(name="replace")
     inside: Scope = ""
 

@@ -50,7 +50,7 @@ def form_of(kind: Any) -> Form:
     return inner[-1] if inner else Form("text")
 
 
-Line = Annotated[str, _kind("line", "One line.", r"[ \t]*\S[^\n]*\n?", "one line of text")]
+LineText = Annotated[str, _kind("line", "One line.", r"[ \t]*\S[^\n]*\n?", "one line of text")]
 Words = Annotated[str, _kind("words", "Words.", r"\s*\S[\s\S]*", "a text with words in it")]
 Id = Annotated[
     str, _kind("id", "A name.", _ID, "lower-case words with hyphens, at most 60 characters")
@@ -82,7 +82,7 @@ ModuleName = Annotated[
         "a module such as `~/hooks`",
     ),
 ]
-Binding = Annotated[
+BindingText = Annotated[
     str,
     _kind(
         "binding",
@@ -127,7 +127,7 @@ FilePath = Annotated[
         FORM,
     ),
 ]
-Pattern = Annotated[
+PatternText = Annotated[
     str,
     _kind(
         "pattern",

@@ -14,13 +14,13 @@ Replan = Callable[[Sequence[Patch]], Plan]
 def with_rivals(patches: Sequence[Patch], found: Plan, replan: Replan) -> Plan:
     """`found` (a plan of `patches`), each blocked edit with the patch that is in its way."""
     outcomes = tuple(
-        _explained(patches, found, index, replan) if o.state is State.BLOCKED else o
+        _with_rival(patches, found, index, replan) if o.state is State.BLOCKED else o
         for index, o in enumerate(found.outcomes)
     )
     return replace(found, outcomes=outcomes)
 
 
-def _explained(patches: Sequence[Patch], found: Plan, index: int, replan: Replan) -> Outcome:
+def _with_rival(patches: Sequence[Patch], found: Plan, index: int, replan: Replan) -> Outcome:
     outcome = found.outcomes[index]
     at = next(i for i, p in enumerate(patches) if p.id == outcome.patch)
     number = index - next(i for i, o in enumerate(found.outcomes) if o.patch == outcome.patch)

@@ -16,7 +16,7 @@ from patcher.trees import with_changes
 _AROUND = 2
 
 
-class Explained(Struct, frozen=True):
+class ExplainedEdit(Struct, frozen=True):
     """One edit."""
 
     place: str
@@ -35,13 +35,13 @@ class Explained(Struct, frozen=True):
     nearest: tuple[NearMiss, ...]
 
 
-def explanations(patch: Patch, tree: Tree, components: Collection[str]) -> Iterator[Explained]:
+def explanations(patch: Patch, tree: Tree, components: Collection[str]) -> Iterator[ExplainedEdit]:
     """Every edit in the order of the definition; each on what those above it have made."""
     outcomes = plan([patch], tree, components).outcomes
     for index, edit in enumerate(patch.edits):
         above = replace(patch, edits=patch.edits[:index], files=())
         before = with_changes(tree, plan([above], tree, components).changes)
-        yield _explained(edit, outcomes[index], _read(before, edit.path))
+        yield _explained_edit(edit, outcomes[index], _read(before, edit.path))
 
 
 def _read(tree: Tree, path: str) -> bytes | None:
@@ -51,12 +51,12 @@ def _read(tree: Tree, path: str) -> bytes | None:
         return None
 
 
-def _explained(edit: Edit, outcome: Outcome, source: bytes | None) -> Explained:
+def _explained_edit(edit: Edit, outcome: Outcome, source: bytes | None) -> ExplainedEdit:
     is_blocked = outcome.state is State.BLOCKED
     lines = _lines(source) if source is not None and not is_blocked else []
     first = max((outcome.line or 1) - _AROUND, 1)
     code = lines[first - 1 : (outcome.line or 0) + _AROUND] if outcome.line else []
-    return Explained(
+    return ExplainedEdit(
         place=str(edit.place),
         path=edit.path,
         title=outcome.title,

@@ -65,10 +65,12 @@ def _plan(
             )
             if outcomes[-1].state is State.APPLIES:
                 component.update(dict.fromkeys(_paths(edit), edit.component))
-        for added in (f for f in patch.files if f.component in components):
+        wanted = [f for f in patch.files if f.component in components]
+        brings = {c: brings_files(patch, c, tree) for c in {f.component for f in wanted}}
+        for added in wanted:
             outcomes.append(
                 _added(files, patch, added, owned)
-                if brings_files(patch, added.component, tree)
+                if brings[added.component]
                 else _unused(patch, added)
             )
             if outcomes[-1].state is State.APPLIES:

@@ -1,4 +1,5 @@
-"""What a set of patches makes of the originals: to roll back one of several. Pure."""
+"""What a set of patches makes of the originals: to roll back one of several, to apply a newer
+version of one, and to tell it from what was changed by hand. Pure."""
 
 from __future__ import annotations
 

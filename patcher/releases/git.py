@@ -1,4 +1,5 @@
-"""Calling git. Reads only, with two exceptions that say so: nothing is ever checked out."""
+"""Calling git. Reads only, but for one fetch of `git_objects` that says so; nothing is ever checked
+out."""
 
 from __future__ import annotations
 

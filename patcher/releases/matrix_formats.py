@@ -28,7 +28,7 @@ _MARKS = {
 }
 
 
-def json_data(matrix: Matrix) -> dict[str, Any]:
+def for_json(matrix: Matrix) -> dict[str, Any]:
     """Everything, as dictionaries, lists and texts."""
     return {
         "ok": matrix.ok,

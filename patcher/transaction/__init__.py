@@ -6,9 +6,8 @@ remembered, `files` is the checkout seen safely, `disk` is what can be asked of 
 `real_disk` is the only module that changes a byte.
 """
 
-from patcher.paths import STATE_FOLDER
 from patcher.transaction.disk import Disk, Entry, Kind
 from patcher.transaction.real_disk import RealDisk
 from patcher.transaction.store import Store, open_store
 
-__all__ = ["STATE_FOLDER", "Disk", "Entry", "Kind", "RealDisk", "Store", "open_store"]
+__all__ = ["Disk", "Entry", "Kind", "RealDisk", "Store", "open_store"]

@@ -14,8 +14,6 @@ from patcher.transaction.disk import Entry, Kind, Owner
 
 PAUSES = (0.03, 0.06, 0.12, 0.24, 0.48)
 """Seconds to wait on Windows for an editor or a virus scanner that has the file open."""
-
-
 _AT_ONCE = 4
 """Files or folders that are brought to the disk at the same time."""
 

@@ -40,7 +40,7 @@ def drift(files: Files, receipt: Receipt, receipts: Sequence[Receipt]) -> tuple[
     return tuple(found)
 
 
-def choose(receipts: Sequence[Receipt], run: str | None) -> Receipt:
+def run_to_roll_back(receipts: Sequence[Receipt], run: str | None) -> Receipt:
     """The receipt of `run`, or of the last run that is done. Raises `BadUsage` if there is none."""
     done = [receipt for receipt in receipts if receipt.phase is Phase.DONE]
     if run is None:

@@ -111,7 +111,7 @@ class Store:
         with self.locked():
             self.recover()
             receipts = self.receipts()
-            receipt = rollback.choose(receipts, run)
+            receipt = rollback.run_to_roll_back(receipts, run)
             return rollback.rollback(self._files, self._history, receipt, receipts, force)
 
     def _needs_recovery(self) -> bool:

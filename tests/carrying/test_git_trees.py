@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from patcher.definition.diff_entries import in_order
+from patcher.definition.diff_entries import copies_first
 from patcher.diffs.git_format import read_diff
 from patcher.model import Edit, Place, State
 from patcher.plan.planner import plan
@@ -93,7 +93,7 @@ def _git(root: Path, *arguments: str) -> bytes:
 
 
 def _applied(tree: Mapping[str, File], diff: bytes) -> tuple[dict[str, File], set[State]]:
-    edits = (Edit(Place("x.diff", 1), f.path, "all", f) for f in in_order(read_diff(diff)))
+    edits = (Edit(Place("x.diff", 1), f.path, "all", f) for f in copies_first(read_diff(diff)))
     result = plan([patch_of(*edits)], ModedMemory(tree), ["all"])
     assert result.blocked == ()
     files = dict(tree)

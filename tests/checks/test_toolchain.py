@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from patcher.checks import running, toolchain
+from patcher.checks import toolchain
 from patcher.model import Check, Verdict
 
 if os.name == "nt":
@@ -177,15 +177,15 @@ def test_a_tool_that_cannot_be_started_is_skipped(tools: Tools) -> None:
 
 
 def test_what_a_tool_says_need_not_be_utf8(tmp_path: Path) -> None:
-    done = running.run(["sh", "-c", "printf 'caf\\351' >&2; exit 2"], tmp_path)
-    assert running.words(done) == "caf\ufffd"
+    done = toolchain.run(["sh", "-c", "printf 'caf\\351' >&2; exit 2"], tmp_path)
+    assert toolchain.words(done) == "caf\ufffd"
 
 
 def test_a_tool_gets_its_input_and_runs_in_the_checkout(tmp_path: Path) -> None:
-    assert running.run(["cat"], tmp_path, b"text").stdout == b"text"
-    assert running.run(["cat"], tmp_path).stdout == b""
-    assert running.run(["pwd"], tmp_path).stdout.decode().strip() == str(tmp_path.resolve())
-    assert running.run(["no-such-tool-anywhere"], tmp_path).returncode == 127
+    assert toolchain.run(["cat"], tmp_path, b"text").stdout == b"text"
+    assert toolchain.run(["cat"], tmp_path).stdout == b""
+    assert toolchain.run(["pwd"], tmp_path).stdout.decode().strip() == str(tmp_path.resolve())
+    assert toolchain.run(["no-such-tool-anywhere"], tmp_path).returncode == 127
 
 
 @pytest.mark.parametrize(

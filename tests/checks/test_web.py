@@ -44,9 +44,9 @@ def test_a_body_is_json_or_nothing(body: bytes, data: object) -> None:
 
 
 def test_a_body_has_a_largest_size(provider: Provider) -> None:
-    provider.answering = lambda _: Reply(body=b"x" * web.MAX_BYTES)
+    provider.answering = lambda _: Reply(body=b"x" * web.MAX_ANSWER)
     assert len(web.ask("GET", provider.url, {}, 20).body) == 5 * 1024 * 1024
-    provider.answering = lambda _: Reply(body=b"x" * (web.MAX_BYTES + 1))
+    provider.answering = lambda _: Reply(body=b"x" * (web.MAX_ANSWER + 1))
     with pytest.raises(web.Unanswered, match=r"^it sent more than 5 MiB$"):
         web.ask("GET", provider.url, {}, 20)
 

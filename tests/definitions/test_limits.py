@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from patcher.definition import folder
 from patcher.definition.decode import decode
-from patcher.definition.diff_entries import in_order as copies_first
+from patcher.definition.diff_entries import copies_first
 from patcher.definition.forms import operation_problem, problem_of
 from patcher.definition.ordering import in_order, needing
 from patcher.definition.sections import AmbiguousScalar, Section
@@ -70,13 +70,13 @@ def test_paths(path: str, problem: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "text", "is_good"),
     [
-        (texts.Pattern, "f(" + "a" * 7_997 + ")", True),
-        (texts.Pattern, "f(" + "a" * 7_998 + ")", False),
-        (texts.Pattern, "$x", False),
-        (texts.Pattern, "f($...a, b, $...c)", True),
-        (texts.Pattern, "f($...a, b, $...c, d, $...e)", False),
-        (texts.Pattern, "[" * 50 + "a" + "]" * 50, True),
-        (texts.Pattern, "[" * 140 + "a" + "]" * 140, False),
+        (texts.PatternText, "f(" + "a" * 7_997 + ")", True),
+        (texts.PatternText, "f(" + "a" * 7_998 + ")", False),
+        (texts.PatternText, "$x", False),
+        (texts.PatternText, "f($...a, b, $...c)", True),
+        (texts.PatternText, "f($...a, b, $...c, d, $...e)", False),
+        (texts.PatternText, "[" * 50 + "a" + "]" * 50, True),
+        (texts.PatternText, "[" * 140 + "a" + "]" * 140, False),
         (texts.Code, "f($x)", False),
         (texts.Code, "f(a$b)", True),
         (texts.Expression, "a", True),
@@ -100,14 +100,14 @@ def test_paths(path: str, problem: str) -> None:
         (texts.Range, ">=0.7.0, <0.9", True),
         (texts.Range, "~=1.2", True),
         (texts.Range, "newest", False),
-        (texts.Line, "one", True),
-        (texts.Line, "one\ntwo", False),
-        (texts.Line, " ", False),
+        (texts.LineText, "one", True),
+        (texts.LineText, "one\ntwo", False),
+        (texts.LineText, " ", False),
         (texts.Words, "\na\n", True),
         (texts.Words, "\n", False),
-        (texts.Binding, "default", False),
-        (texts.Binding, "default as a", True),
-        (texts.Binding, "* as a", True),
+        (texts.BindingText, "default", False),
+        (texts.BindingText, "default as a", True),
+        (texts.BindingText, "* as a", True),
         (texts.Export, "*", True),
         (texts.Route, "post /x", True),
         (texts.Route, "head /x", False),

@@ -17,7 +17,7 @@ from patcher.releases.compatibility import (
     counted,
     groups,
 )
-from patcher.releases.matrix_formats import github, json_data, junit, markdown
+from patcher.releases.matrix_formats import for_json, github, junit, markdown
 
 GOOD = Judgement((("backend", Fit.APPLIES), ("client", Fit.ALREADY)), ("native",))
 BAD = Judgement(
@@ -41,7 +41,7 @@ RANGE = replace(MATRIX, range="v1..v4", left_out=(), breaks=("v3-id",), repairs=
 
 
 def test_json() -> None:
-    found = json_data(RANGE)
+    found = for_json(RANGE)
     assert {key: value for key, value in found.items() if key != "rows"} == {
         "ok": False,
         "repository": "/repo",
@@ -51,8 +51,8 @@ def test_json() -> None:
         "repairs": ["v4-id"],
         "left_out": [],
     }
-    assert json_data(MATRIX)["range"] is None
-    assert json_data(MATRIX)["left_out"] == ["v0"]
+    assert for_json(MATRIX)["range"] is None
+    assert for_json(MATRIX)["left_out"] == ["v0"]
     assert found["rows"][0] == {
         "ref": "v1",
         "commit": "v1-id",

@@ -246,7 +246,7 @@ def test_junit_counts_and_names() -> None:
 
 
 def test_json_has_everything() -> None:
-    data = matrix_formats.json_data(replace(COMMITS, left_out=("v0",)))
+    data = matrix_formats.for_json(replace(COMMITS, left_out=("v0",)))
     rows = data.pop("rows")
     assert data == {
         "ok": False, "repository": "/repo", "patches": ["count", "log"], "range": "a..d",
@@ -263,7 +263,7 @@ def test_json_has_everything() -> None:
             }
         ],
     }  # fmt: skip
-    assert matrix_formats.json_data(RELEASES)["range"] is None
+    assert matrix_formats.for_json(RELEASES)["range"] is None
 
 
 def test_what_is_wrong_is_red_and_the_head_is_bold(

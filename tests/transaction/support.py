@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from patcher.model import Change, PatchRef, Plan
-from patcher.transaction import STATE_FOLDER, Entry, RealDisk, Store, open_store
+from patcher.paths import STATE_FOLDER
+from patcher.transaction import Entry, RealDisk, Store, open_store
 from patcher.transaction.disk import Owner
 
 T = TypeVar("T")

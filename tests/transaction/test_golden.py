@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from patcher.model import Phase
-from patcher.transaction import STATE_FOLDER, open_store
+from patcher.paths import STATE_FOLDER
+from patcher.transaction import open_store
 from patcher.transaction.receipts import from_json, to_json
 from tests.conftest import PROJECT
 
