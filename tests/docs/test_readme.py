@@ -152,4 +152,4 @@ def test_the_readme_names_every_place_that_is_searched_and_every_exit_code() -> 
     for place in (*USUAL_PLACES, f"${SEARCH_VARIABLE}"):
         assert f"`{place}`" in README
     for code in {*EXIT_CODES.values(), 0, 3, 130}:
-        assert re.search(rf"\b{code} \w+", README.partition("Exit codes:")[2][:400])
+        assert re.search(rf"\b{code}\s\w+", README.partition("Exit codes:")[2][:400])
