@@ -255,6 +255,43 @@ test('a key that changed after the look is asked with under a hash of its own', 
   assert.deepEqual(await chat.shown('alice'), ['alice-1'], 'not the list of the key between');
 });
 
+/** Alice asks; her key is revoked after it was seen, and `whenMissed` is called when that shows. */
+async function askWithRevoked(t, whenMissed) {
+  const { world } = await withKeys(t);
+  world.giveKey('alice', ['alice-1']);
+  const { getUserKey, getUserKeyExpiry } = world;
+  world.getUserKey = async (owner) => {
+    if (world.keyReads === 0) {
+      world.revokeKey('alice');
+    }
+    return getUserKey(owner);
+  };
+  world.getUserKeyExpiry = async (owner) => {
+    whenMissed(world);
+    return getUserKeyExpiry(owner);
+  };
+  const chat = startLibreChat(world);
+  await chat.listen(t);
+  return (await chat.post('alice', { endpoint: 'LiteLLM' })).body;
+}
+
+test('a key that is revoked after the look is no key, not one that cannot be used', async (t) => {
+  const answer = await askWithRevoked(t, () => undefined);
+  assert.equal(answer.error.code, 'no_user_key');
+});
+
+test('a key that is saved anew just when it is found missing is asked with', async (t) => {
+  const answer = await askWithRevoked(t, (world) => world.giveKey('alice', ['alice-2']));
+  assert.deepEqual(answer.models, ['alice-2']);
+});
+
+test('a database that fails when the key is read is not the fault of the key', async (t) => {
+  const answer = await askWithRevoked(t, () => {
+    throw new Error('no connection');
+  });
+  assert.equal(answer.error.code, 'internal_error');
+});
+
 test('of two records with one name the first counts', async (t) => {
   const { world, chat } = await withKeys(t);
   const key = world.giveKey('alice', ['alice-1']);

@@ -1,6 +1,10 @@
 const test = require('node:test');
 const assert = require('node:assert/strict');
+const v8 = require('node:v8');
+const vm = require('node:vm');
+const { startLibreChat } = require('./lib/librechat');
 const { payloadFiles } = require('./lib/source');
+const { settle } = require('./lib/wait');
 const { makeWorld } = require('./lib/world');
 
 async function withMap(t, limits) {
@@ -78,4 +82,28 @@ test('lists are bounded by their weight', async (t) => {
     Array.from({ length: 40 }, (_, i) => cache.get(`/user-${i}/LiteLLM`)),
   );
   assert.equal(known.filter(Boolean).length, 31);
+});
+
+/** Mebibytes outside the heap that somebody still holds. */
+function heldBuffers() {
+  v8.setFlagsFromString('--expose-gc');
+  vm.runInNewContext('gc')();
+  return process.memoryUsage().arrayBuffers / 1024 / 1024;
+}
+
+test('a remembered failure does not hold the answer that it was', async (t) => {
+  const world = await makeWorld(t);
+  const users = Array.from({ length: 20 }, (_, number) => `user-${number}`);
+  users.forEach((user) => world.giveKey(user, []));
+  const chat = startLibreChat(world);
+  const held = heldBuffers();
+  for (const [place, user] of users.entries()) {
+    const item = place % 2 ? '[['.repeat(100) : `"${'x'.repeat(4 * 1024 * 1024)}"`;
+    world.provider.say(`{"data":[${item.padEnd(4 * 1024 * 1024)}`);
+    assert.deepEqual(await chat.shown(user), ['default-model']);
+  }
+  world.provider.recover();
+  await settle();
+  const more = heldBuffers() - held;
+  assert.ok(more < 20, `${more} MiB are held after ${users.length} answers of 4 MiB`);
 });

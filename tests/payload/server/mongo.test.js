@@ -1,33 +1,11 @@
 const test = require('node:test');
 const assert = require('node:assert/strict');
-const { fork, spawn } = require('node:child_process');
-const fs = require('node:fs');
-const os = require('node:os');
+const { fork } = require('node:child_process');
 const path = require('node:path');
 const { once } = require('node:events');
 const { TIMES, makeWorld } = require('./lib/world');
 const { startLibreChat } = require('./lib/librechat');
-const { freePort } = require('./lib/port');
-
-const { MONGOD } = process.env;
-const skip = MONGOD ? false : 'needs a MongoDB server: set MONGOD to the path of mongod';
-
-/** A MongoDB of its own for this file; `connect` waits until it answers. */
-async function startMongo() {
-  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'dynamic-models-'));
-  const port = await freePort();
-  const where = ['--dbpath', directory, '--bind_ip', '127.0.0.1', '--port', String(port)];
-  const args = [...where, '--wiredTigerCacheSizeGB', '0.25', '--nounixsocket'];
-  const mongod = spawn(MONGOD, args, { stdio: 'ignore' });
-  return {
-    url: `mongodb://127.0.0.1:${port}/test`,
-    async stop() {
-      mongod.kill();
-      await once(mongod, 'exit');
-      fs.rmSync(directory, { recursive: true, force: true });
-    },
-  };
-}
+const { skip, startMongo } = require('./lib/mongod');
 
 test('with a real MongoDB', { skip }, async (t) => {
   const mongo = await startMongo();

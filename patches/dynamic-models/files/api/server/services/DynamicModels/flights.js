@@ -1,4 +1,5 @@
 const { BoundedMap } = require('./memory');
+const { ModelsError } = require('./errors');
 
 const SECOND = 1000;
 const COOL_DOWN = 30 * SECOND;
@@ -7,26 +8,31 @@ const SHARE_FORCED = 5 * SECOND;
 
 /** Questions that are being asked now; each removes itself. */
 const inFlight = new Map();
-/** Recent failures, by question: no unforced call while one is remembered. */
+/**
+ * Recent failures, by question: no unforced call while one is remembered. Only their words are: an
+ * error keeps what the functions on its stack hold until somebody reads the stack, and here that is
+ * the whole answer of a provider.
+ * @type {BoundedMap<{ code: string, message: string, retryAfter?: number, at: number }>}
+ */
 const failures = new BoundedMap({ maxEntries: 20000 });
 /** When forced calls were made: what came of them is shared for a moment. */
 const forced = new BoundedMap({ maxEntries: 20000 });
 
 /** @returns {number} How long the provider wants to be left alone: milliseconds. */
-function namedWait(error) {
-  return (error?.retryAfter ?? 0) * SECOND;
+function namedWait({ retryAfter = 0 }) {
+  return retryAfter * SECOND;
 }
 
 /** @param {import('./errors').ModelsError} error @returns {number} Milliseconds without a call. */
 function coolDown(error) {
-  const usual = error?.code === 'provider_unauthorized' ? COOL_DOWN_UNAUTHORIZED : COOL_DOWN;
+  const usual = error.code === 'provider_unauthorized' ? COOL_DOWN_UNAUTHORIZED : COOL_DOWN;
   return Math.max(usual, namedWait(error));
 }
 
 /**
  * @template T
  * @param {string} question - Names entry and credentials: another key is another question.
- * @param {() => Promise<T>} run
+ * @param {() => Promise<T>} run - Rejects with a ModelsError.
  * @returns {Promise<T>}
  */
 function start(question, run) {
@@ -41,7 +47,8 @@ function start(question, run) {
         return result;
       },
       (error) => {
-        failures.set(question, { error, at: Date.now() }, coolDown(error));
+        const { code, message, retryAfter } = error;
+        failures.set(question, { code, message, retryAfter, at: Date.now() }, coolDown(error));
         throw error;
       },
     )
@@ -60,7 +67,7 @@ function start(question, run) {
 async function ask(question, run) {
   const failure = failures.get(question);
   if (failure) {
-    throw failure.error;
+    throw new ModelsError(failure.code, failure.message);
   }
   return start(question, run);
 }
@@ -76,8 +83,8 @@ async function ask(question, run) {
 async function insist(question, run) {
   const recent = forced.get(question);
   const failure = failures.get(question);
-  if (failure && (recent || Date.now() < failure.at + namedWait(failure.error))) {
-    throw failure.error;
+  if (failure && (recent || Date.now() < failure.at + namedWait(failure))) {
+    throw new ModelsError(failure.code, failure.message);
   }
   const since = recent ?? Date.now();
   const flight = start(question, () => run(since));

@@ -198,7 +198,7 @@ function present(keys, name) {
   return key;
 }
 
-/** Where LibreChat's model of keys is not to be had, its functions tell whether there is a key. */
+/** What nobody could look at, or what is gone, is asked of LibreChat's own function. */
 async function assertPresent(host, owner) {
   const expiry = await host.getUserKeyExpiry(owner).catch(() => {
     throw new ModelsError('internal_error');
@@ -213,15 +213,32 @@ async function assertPresent(host, owner) {
 }
 
 /**
+ * A key may be revoked, and be saved again, between a look at it and this: so what cannot be read is
+ * looked for, and read once more.
+ * @param {import('./host').Host} host
+ * @param {{ userId: string, name: string }} owner
+ * @returns {Promise<string>}
+ */
+async function readStored(host, owner) {
+  try {
+    return await host.getUserKey(owner);
+  } catch {
+    await assertPresent(host, owner);
+    return host.getUserKey(owner);
+  }
+}
+
+/**
  * @param {import('./host').Host} host
  * @param {{ userId: string, name: string, needsURL: boolean }} options
  * @param {Seen | null} key - As `present` tells.
- * @returns {Promise<UserKey>} Rejects with no_user_key, expired_user_key or invalid_user_key.
+ * @returns {Promise<UserKey>} Rejects with no_user_key, expired_user_key, invalid_user_key, or with
+ *   internal_error when the database fails.
  */
 async function readUserKey(host, { userId, name, needsURL }, key) {
   const owner = { userId, name };
   const [value, presence] = await Promise.allSettled([
-    host.getUserKey(owner),
+    readStored(host, owner),
     key ? undefined : assertPresent(host, owner),
   ]);
   if (presence.status === 'rejected') {
@@ -229,7 +246,7 @@ async function readUserKey(host, { userId, name, needsURL }, key) {
   }
   if (value.status === 'rejected') {
     // There is a key, but it cannot be decrypted: CREDS_KEY has changed.
-    throw new ModelsError('invalid_user_key');
+    throw value.reason instanceof ModelsError ? value.reason : new ModelsError('invalid_user_key');
   }
   return parse(value.value, needsURL);
 }
