@@ -42,7 +42,10 @@ class Pair:
 
     @property
     def keeps_tokens(self) -> bool:
-        """Whether every token of the original must be in the result."""
+        """Whether every token of the original must be in the result.
+
+        Only operations that take code away are named here; their pairs alone show what is left.
+        """
         return not isinstance(self.operation, Replace | Diff)
 
 

@@ -146,5 +146,10 @@ def _token(text: str, leaf: Node) -> str:
 
 def is_subsequence(part: Sequence[str], whole: Iterable[str]) -> bool:
     """Whether `whole` holds all of `part` in order, with anything in between."""
+    return first_missing(part, whole) is None
+
+
+def first_missing(part: Sequence[str], whole: Iterable[str]) -> str | None:
+    """The first of `part` that `whole` does not hold in order; None when it holds all of them."""
     rest = iter(whole)
-    return all(item in rest for item in part)
+    return next((item for item in part if item not in rest), None)
