@@ -41,7 +41,8 @@ def test_anchor_in_words(operation: Operation, words: str) -> None:
 
 
 def test_every_operation_says_itself_what_it_looks_for() -> None:
-    for kind in (*OPERATIONS, FileDiff):
+    kinds: tuple[type[Operation], ...] = (*OPERATIONS, FileDiff)
+    for kind in kinds:
         name = kind.__name__
         assert "sought" in vars(kind), f"{name} needs a method `sought()`, as its neighbours have"
         shown = {type(operation) for operation, _ in WORDS}
