@@ -45,8 +45,8 @@ def accepts(text: bytes) -> bool:
 
 
 def test_the_published_file_is_what_the_classes_give() -> None:
-    # After a change: python -m patcher.definition.schema > patches/patch.schema.json
-    assert PUBLISHED.read_text(encoding="utf-8") == as_text()
+    is_fresh = PUBLISHED.read_text(encoding="utf-8") == as_text()
+    assert is_fresh, "run `python -m patcher.definition.schema > patches/patch.schema.json`"
 
 
 def test_the_module_prints_it(capsys: pytest.CaptureFixture[str]) -> None:
@@ -127,7 +127,7 @@ def test_it_refuses_what_load_refuses(tmp_path: Path) -> None:
 
 def test_every_verb_has_a_definition() -> None:
     for verb in VERBS:
-        assert verb in EVERY_KEY, f"_EDITS in tests/definitions/test_schema.py wants a `{verb}`"
+        assert verb in EVERY_KEY, f"_EDITS in tests/definitions/test_schema.py wants `{verb}`"
 
 
 def test_it_accepts_every_key_that_load_accepts(tmp_path: Path) -> None:
