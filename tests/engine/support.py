@@ -149,7 +149,7 @@ def is_subsequence(part: Sequence[str], whole: Iterable[str]) -> bool:
     return first_missing(part, whole) is None
 
 
-def first_missing(part: Sequence[str], whole: Iterable[str]) -> str | None:
-    """The first of `part` that `whole` does not hold in order; None when it holds all of them."""
+def first_missing(part: Sequence[str], whole: Iterable[str]) -> int | None:
+    """Where in `part` the first item is that `whole` does not hold in order; None for nowhere."""
     rest = iter(whole)
-    return next((item for item in part if item not in rest), None)
+    return next((place for place, item in enumerate(part) if item not in rest), None)

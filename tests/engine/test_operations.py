@@ -68,10 +68,12 @@ def test_parsing_only_what_changed_gives_the_same_tree(pair: Pair) -> None:
 @positive
 def test_code_that_was_there_is_still_there_in_order(pair: Pair) -> None:
     if pair.keeps_tokens:
-        lost = first_missing(tokens(pair.source), tokens(pair.expected or b""))
+        wanted, result = tokens(pair.source), (pair.expected or b"")
+        lost = first_missing(wanted, tokens(result))
         assert lost is None, (
-            f"the result of {pair} has `{lost}` no more where it was; if the operation is meant to "
-            "take code away, name it in `keeps_tokens` in tests/engine/pairs.py"
+            f"`{wanted[lost]}` of `{' '.join(wanted[max(lost - 5, 0) : lost + 1])}` is lost in the "
+            f"result of {pair}:\n{result.decode()}\nIf the operation is meant to take code away, "
+            "name it in `keeps_tokens` in tests/engine/pairs.py."
         )
 
 
