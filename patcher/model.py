@@ -43,11 +43,23 @@ class Place(Struct, frozen=True):
         return f"{self.file}:{self.line}"
 
 
+class Sought(Struct, frozen=True):
+    """What an operation looks for."""
+
+    words: str
+    code: str
+    """The first line of such code, which `explain` compares with; empty for a diff."""
+
+
 class Operation(Struct, frozen=True):
     """What an edit does to its file: one of `edits.operations`, or a `FileDiff`.
 
     `str()` of one says it in words.
     """
+
+    def sought(self) -> Sought:
+        """What it looks for, for `explain`. Every operation says it itself."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what it looks for")
 
 
 class Condition(Struct, frozen=True):

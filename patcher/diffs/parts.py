@@ -6,7 +6,7 @@ from enum import Enum
 
 from msgspec import Struct
 
-from patcher.model import Operation
+from patcher.model import Operation, Sought
 
 
 class Side(Enum):
@@ -79,6 +79,11 @@ class FileDiff(Operation, frozen=True):
     def is_plain(self) -> bool:
         """Whether it does nothing but change lines of a file that stays where it is."""
         return self.old == self.new and self.old_mode == self.new_mode
+
+    def sought(self) -> Sought:
+        """The heads of its hunks; without any, what it does."""
+        heads = ", ".join(f"`{hunk.head}`" for hunk in self.hunks)
+        return Sought(heads or str(self), "")
 
     def __str__(self) -> str:
         """What it does, for plans and messages."""

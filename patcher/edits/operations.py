@@ -3,7 +3,7 @@
 The classes are the format: YAML keys, their types, which are required and what a text must look
 like are read from the fields, so a new operation needs no change there. The name of the class
 tells the operation (`AddImport` is written `add_import: …`). The docstrings are in the JSON
-Schema. `str(operation)` says what it does, for plans and messages; `sought` what it looks for.
+Schema. `str(operation)` says what it does, for plans and messages; `sought()` what it looks for.
 The module with the operation's name carries it out and answers a `Result`.
 """
 
@@ -17,6 +17,7 @@ from msgspec import Struct, field
 from msgspec.structs import FieldInfo, fields
 
 from patcher.code.splice import Splice
+from patcher.diffs.git_format import parse_diff
 from patcher.edits.texts import (
     BindingText,
     Code,
@@ -34,11 +35,15 @@ from patcher.edits.texts import (
     form_of,
     says,
 )
-from patcher.model import Operation
+from patcher.model import Operation, Sought
 
 
 def _call(template: str) -> str:
     return template.replace("$value", "…")
+
+
+def _found(find: str) -> Sought:
+    return Sought(find.strip(), find.strip().splitlines()[0])
 
 
 def _first(code: str) -> str:
@@ -60,6 +65,10 @@ class AddImport(Operation, frozen=True):
     def __str__(self) -> str:
         return f"import {', '.join(self.names)} from '{self.module}'"
 
+    def sought(self) -> Sought:
+        words = f"the imports; those of '{self.module}'"
+        return Sought(words, f"from '{self.module}'")
+
 
 class AddExport(Operation, frozen=True):
     """Export names, or everything (`*`), of another module; in CommonJS add to `module.exports`."""
@@ -70,6 +79,9 @@ class AddExport(Operation, frozen=True):
     def __str__(self) -> str:
         source = f" from '{self.module}'" if self.module else ""
         return f"export {', '.join(self.names)}{source}"
+
+    def sought(self) -> Sought:
+        return Sought("the last export, or `module.exports`", "export * from")
 
 
 class AddRoute(Operation, frozen=True):
@@ -86,6 +98,10 @@ class AddRoute(Operation, frozen=True):
     def __str__(self) -> str:
         return f"route {self.route}, behind the guards of {self.like}"
 
+    def sought(self) -> Sought:
+        method, _, path = self.like.partition(" ")
+        return Sought(f"the route {self.like}", f"router.{method}('{path}', ")
+
 
 class AddHook(Operation, frozen=True):
     """Call a React hook at the top level of a component, below the statement that calls `after`.
@@ -100,6 +116,10 @@ class AddHook(Operation, frozen=True):
     def __str__(self) -> str:
         return f"call {self.statement.strip().rstrip(';')} in {self.function}"
 
+    def sought(self) -> Sought:
+        call = self.after or "the last hook"
+        return Sought(f"{call} at the top level of {self.function}", self.after)
+
 
 class AddProperty(Operation, frozen=True):
     """Add `name` or `name: value` to an object literal, named by what it is assigned to."""
@@ -109,6 +129,9 @@ class AddProperty(Operation, frozen=True):
 
     def __str__(self) -> str:
         return f"add {self.property} to {self.to}"
+
+    def sought(self) -> Sought:
+        return Sought(f"the object literal that {self.to} is set to", f"{self.to} = {{")
 
 
 class WrapValue(Operation, frozen=True):
@@ -121,6 +144,9 @@ class WrapValue(Operation, frozen=True):
     def __str__(self) -> str:
         return f"wrap {self.name} in {_call(self.template)}"
 
+    def sought(self) -> Sought:
+        return Sought(f"what {self.name} is set to", f"{self.name} = ")
+
 
 class WrapReturn(Operation, frozen=True):
     """Wrap what a function returns (its own returns, not those of functions inside it)."""
@@ -131,6 +157,9 @@ class WrapReturn(Operation, frozen=True):
 
     def __str__(self) -> str:
         return f"wrap what {self.function} returns in {_call(self.template)}"
+
+    def sought(self) -> Sought:
+        return Sought(f"what {self.function} returns", f"function {self.function}(")
 
 
 class InsertBefore(Operation, frozen=True):
@@ -143,6 +172,9 @@ class InsertBefore(Operation, frozen=True):
     def __str__(self) -> str:
         return f"insert {_first(self.code)} before {_first(self.find)}"
 
+    def sought(self) -> Sought:
+        return _found(self.find)
+
 
 class InsertAfter(Operation, frozen=True):
     """Find code by its syntax and put statements behind it."""
@@ -153,6 +185,9 @@ class InsertAfter(Operation, frozen=True):
 
     def __str__(self) -> str:
         return f"insert {_first(self.code)} after {_first(self.find)}"
+
+    def sought(self) -> Sought:
+        return _found(self.find)
 
 
 class Replace(Operation, frozen=True):
@@ -165,6 +200,9 @@ class Replace(Operation, frozen=True):
     def __str__(self) -> str:
         return f"replace {_first(self.find)} by {_first(self.code)}"
 
+    def sought(self) -> Sought:
+        return _found(self.find)
+
 
 class Diff(Operation, frozen=True):
     """A unified diff of this one file: exact context, any offset, one place only.
@@ -176,6 +214,9 @@ class Diff(Operation, frozen=True):
 
     def __str__(self) -> str:
         return "apply a diff"
+
+    def sought(self) -> Sought:
+        return parse_diff(self.text, "").sought()
 
 
 class Applies(Struct, frozen=True):
@@ -198,30 +239,6 @@ Result = Applies | Present
 def verb_of(kind: type[Operation]) -> str:
     """The key that tells an operation: `add_import` for `AddImport`."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
-
-
-def sought(operation: Operation) -> tuple[str, str]:
-    """What an operation looks for, in words and as code to compare with; no code for a diff."""
-    match operation:
-        case AddImport():
-            return f"the imports; those of '{operation.module}'", f"from '{operation.module}'"
-        case AddExport():
-            return "the last export, or `module.exports`", "export * from"
-        case AddRoute():
-            method, _, path = operation.like.partition(" ")
-            return f"the route {operation.like}", f"router.{method}('{path}', "
-        case AddHook():
-            call = operation.after or "the last hook"
-            return f"{call} at the top level of {operation.function}", operation.after
-        case AddProperty():
-            return f"the object literal that {operation.to} is set to", f"{operation.to} = {{"
-        case WrapValue():
-            return f"what {operation.name} is set to", f"{operation.name} = "
-        case WrapReturn():
-            return f"what {operation.function} returns", f"function {operation.function}("
-        case InsertBefore() | InsertAfter() | Replace():
-            return operation.find.strip(), operation.find.strip().splitlines()[0]
-    return str(operation), ""
 
 
 def file_key_of(field: FieldInfo) -> str:

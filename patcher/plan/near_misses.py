@@ -12,7 +12,7 @@ from patcher.diffs.git_format import parse_diff
 from patcher.diffs.lines import split_lines
 from patcher.diffs.parts import FileDiff, Hunk
 from patcher.diffs.places import placed
-from patcher.edits import operations as op
+from patcher.edits.operations import Diff
 from patcher.errors import AnchorNotFound
 from patcher.model import Operation
 
@@ -44,29 +44,17 @@ def anchor_of(operation: Operation) -> str:
     """What an edit looks for."""
     inside = getattr(operation, "inside", "")
     where = f", inside {inside}" if inside else ""
-    return _sought(operation)[0] + where
-
-
-def _sought(operation: Operation) -> tuple[str, str]:
-    if isinstance(operation, op.Diff):
-        operation = parse_diff(operation.text, "")
-    if isinstance(operation, FileDiff) and operation.hunks:
-        return _heads(operation), ""
-    return op.sought(operation)
-
-
-def _heads(file: FileDiff) -> str:
-    return ", ".join(f"`{hunk.head}`" for hunk in file.hunks)
+    return operation.sought().words + where
 
 
 def near_misses(source: bytes, operation: Operation, limit: int = 3) -> tuple[NearMiss, ...]:
     """The places that are most like what a blocked edit looks for, best first."""
-    if isinstance(operation, op.Diff):
+    if isinstance(operation, Diff):
         return tuple(_of_hunks(source, parse_diff(operation.text, "")))[:limit]
     if isinstance(operation, FileDiff):
         return tuple(_of_hunks(source, operation))[:limit]
     module = parse(source)
-    wanted = _sought(operation)[1]
+    wanted = operation.sought().code
     scored = [
         (SequenceMatcher(None, wanted, module.first_line(node)).ratio(), -module.line(node), node)
         for node in statements_below(module.root)

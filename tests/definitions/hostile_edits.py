@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from patcher.definition.decode import VERBS
+
 from .support import EDIT, HEAD, MINIMAL, Wrong, folder_of
 
 _HOLES = ", ".join(f"$...h{n}" for n in range(40))
@@ -89,9 +91,9 @@ _PATHS = {
 }
 
 _EDITS = {
-    "no verb": ("in: api/a.js", "patch.yaml:9: the edit does nothing; it needs one of add_import, add_export, add_route, add_hook, add_property, wrap_value, wrap_return, insert_before, insert_after, replace, diff, diff_file"),
+    "no verb": ("in: api/a.js", "patch.yaml:9: the edit does nothing; it needs one of " + ", ".join(VERBS)),
     "unknown verb": ("in: api/a.js\nadd_imports: a\nfrom: ./a", "patch.yaml:10: `add_imports` is not something an edit does; did you mean `add_import`?"),
-    "verb of another tool": ("in: api/a.js\nregex: a+", "patch.yaml:10: `regex` is not something an edit does: add_export, add_hook, add_import, add_property, add_route, diff, diff_file, insert_after, insert_before, replace, wrap_return, wrap_value"),
+    "verb of another tool": ("in: api/a.js\nregex: a+", "patch.yaml:10: `regex` is not something an edit does: " + ", ".join(sorted(VERBS))),
     "two verbs": ("in: api/a.js\nadd_import: a\nadd_export: b\nfrom: ./a", "patch.yaml:11: `add_export` is one thing too many: an edit does one, this has `add_import` and `add_export`"),
     "find with two verbs": ("in: api/a.js\nfind: a()\ninsert_after: b()\nreplace: c()", "patch.yaml:12: `replace` is one thing too many: an edit does one, this has `insert_after` and `replace`"),
     "diff twice": ("in: api/a.js\ndiff: x\ndiff_file: y", "patch.yaml:11: `diff_file` is one thing too many: an edit does one, this has `diff` and `diff_file`"),

@@ -120,6 +120,22 @@ def test_forms(kind: Any, text: str, is_good: bool) -> None:
     assert (problem_of(form_of(kind), text) == "") is is_good
 
 
+FREE_TEXT = {"diff"}
+"""Kinds that may be any text: a diff is judged where it is read, with the file that it is for."""
+
+
+def test_every_kind_of_text_refuses_something_or_is_free_text() -> None:
+    kinds = {form_of(kind).name: form_of(kind) for kind in vars(texts).values()}
+    del kinds[form_of(str).name]
+    for name, form in kinds.items():
+        # No range ends behind its sign, and no other text in a definition is empty.
+        is_checked = any(problem_of(form, wrong) for wrong in ("", ">"))
+        assert is_checked is (name not in FREE_TEXT), (
+            f"the kind `{name}` of edits/texts.py takes any text: give it a pattern, or a check in "
+            "definition/forms.py, or name it in FREE_TEXT in tests/definitions/test_limits.py"
+        )
+
+
 def test_keys_that_do_not_go_together() -> None:
     assert operation_problem(Replace("f($a)", "g($b)")) == (
         "replace",

@@ -31,7 +31,7 @@ def test_a_minimal_patch(tmp_path: Path) -> None:
 
 
 def test_every_part_of_a_patch(tmp_path: Path) -> None:
-    found = load(patch(tmp_path, EVERY_KEY["wrap_return7"]))
+    found = load(patch(tmp_path, EVERY_KEY["wrap_return"]))
     assert [e.path for e in found.edits] == ["api/a.js", "api/b.js"]
     assert {(e.component, e.when) for e in found.edits} == {("extra", Condition("modern"))}
     assert {e.operation for e in found.edits} == {WrapReturn("f", "await g($value)", 2)}

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from patcher.definition.decode import VERBS
 from patcher.definition.patch import load
 from patcher.definition.schema import as_text
 from patcher.errors import BadDefinition
@@ -44,8 +45,8 @@ def accepts(text: bytes) -> bool:
 
 
 def test_the_published_file_is_what_the_classes_give() -> None:
-    # After a change: python -m patcher.definition.schema > patches/patch.schema.json
-    assert PUBLISHED.read_text(encoding="utf-8") == as_text()
+    is_fresh = PUBLISHED.read_text(encoding="utf-8") == as_text()
+    assert is_fresh, "run `python -m patcher.definition.schema > patches/patch.schema.json`"
 
 
 def test_the_module_prints_it(capsys: pytest.CaptureFixture[str]) -> None:
@@ -119,9 +120,14 @@ def test_it_refuses_what_load_refuses(tmp_path: Path) -> None:
     cases = [*hostile_yaml.cases(), *hostile_edits.cases()]
     texts = list(_parseable(iter(cases), tmp_path))
     passed = {name for name, text in texts if accepts(text)}
-    assert passed <= BEYOND_A_SCHEMA
+    assert passed <= BEYOND_A_SCHEMA, "let the schema refuse it, or say here why it cannot"
     assert {case.name for case in cases} >= BEYOND_A_SCHEMA
     COUNTS["wrong definitions that the JSON Schema refuses too"] = len(texts) - len(passed)
+
+
+def test_every_verb_has_a_definition() -> None:
+    for verb in VERBS:
+        assert verb in EVERY_KEY, f"_EDITS in tests/definitions/test_schema.py wants `{verb}`"
 
 
 def test_it_accepts_every_key_that_load_accepts(tmp_path: Path) -> None:
@@ -135,7 +141,8 @@ def test_it_accepts_every_key_that_load_accepts(tmp_path: Path) -> None:
 def test_a_key_of_the_schema_is_a_key_of_load(tmp_path: Path) -> None:
     """A key that `load` does not know would be refused by it as such, whatever its value."""
     for path, _ in _properties(VALIDATOR.schema):
-        assert path.rpartition(".")[2] in KNOWN, path
+        key = path.rpartition(".")[2]
+        assert key in KNOWN, f"no definition of EVERY_KEY in this file has `{key}` ({path})"
 
 
 def _properties(schema: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -175,22 +182,23 @@ edits:
     component: extra
     when: modern
     """
-_EDITS = (
-    "add_import: [a, b as c, default as d, '* as e']\n    from: '@scope/x'\n    type: true",
-    "add_export: '*'\n    from: ./a",
-    "add_export: a",
-    "add_route: post /a/:b\n    like: get /\n    handler: '[one, two]'",
-    "add_hook: const a = useA()\n    function: Root\n    after: useB()",
-    "add_property: 'a: () => 1'\n    to: module.exports",
-    "wrap_value: module.exports\n    with: f($value)\n    inside: g",
-    "wrap_return: f\n    with: await g($value)\n    returns: 2",
-    "find: a($...x, b, $...y)\n    inside: f\n    insert_before: b()",
-    "find: a\n    insert_after: 'export const b = 1;'",
-    "find: a($x)\n    replace: b($x)",
-)
-EVERY_KEY = {
-    edit.partition(":")[0] + str(number): _START + edit + "\n" for number, edit in enumerate(_EDITS)
+_EDITS = {
+    "add_import": (
+        "add_import: [a, b as c, default as d, '* as e']\n    from: '@scope/x'\n    type: true"
+    ),
+    "add_export": "add_export: '*'\n    from: ./a",
+    "add_export without from": "add_export: a",
+    "add_route": "add_route: post /a/:b\n    like: get /\n    handler: '[one, two]'",
+    "add_hook": "add_hook: const a = useA()\n    function: Root\n    after: useB()",
+    "add_property": "add_property: 'a: () => 1'\n    to: module.exports",
+    "wrap_value": "wrap_value: module.exports\n    with: f($value)\n    inside: g",
+    "wrap_return": "wrap_return: f\n    with: await g($value)\n    returns: 2",
+    "insert_before": "find: a($...x, b, $...y)\n    inside: f\n    insert_before: b()",
+    "insert_after": "find: a\n    insert_after: 'export const b = 1;'",
+    "replace": "find: a($x)\n    replace: b($x)",
 }
+"""An edit for each verb; every key of an operation stands in one of them."""
+EVERY_KEY = {name: f"{_START}{edit}\n" for name, edit in _EDITS.items()}
 EVERY_KEY["diff_file"] = (
     _START.replace("[api/a.js, api/b.js]", "api/a.js") + "diff_file: change.diff\n"
 )
@@ -217,6 +225,6 @@ KNOWN = {k for text in EVERY_KEY.values() for k in _keys(yaml.load(text, Loader=
 
 
 def test_load_refuses_every_key_elsewhere(tmp_path: Path) -> None:
-    folder = patch(tmp_path, EVERY_KEY["add_export2"].replace("title: Everything", "x: y"))
+    folder = patch(tmp_path, EVERY_KEY["add_export"].replace("title: Everything", "x: y"))
     with pytest.raises(BadDefinition):
         load(folder)

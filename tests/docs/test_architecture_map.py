@@ -11,7 +11,7 @@ from tests.conftest import PROJECT
 
 PACKAGE = PROJECT / "patcher"
 MAP = PROJECT / "docs" / "architecture.md"
-TO_BE_MADE = {"add_class_name", "VERB", "ID"}
+TO_BE_MADE = {"add_item", "VERB", "ID"}
 """Names in examples of what a reader is going to add."""
 QUOTED = re.compile(r"`([^`\s]+)`")
 
@@ -37,6 +37,23 @@ def test_every_room_is_on_the_map() -> None:
         if not path.name.startswith(("_", ".")) and path.name != "data"
     }
     assert not rooms - _named(MAP.read_text(encoding="utf-8"))
+
+
+ERRANDS = {
+    "add an operation": 4,
+    "fix where an import is put": 2,
+    "change what `status` prints": 2,
+    "add a built-in patch": 1,
+}
+"""How many files an errand may take at most; a patch is one folder."""
+
+
+@pytest.mark.parametrize("errand", ERRANDS)
+def test_an_errand_takes_few_files(errand: str) -> None:
+    rows = re.findall(rf"^\| {errand}.*? \| (.*) \|$", MAP.read_text(encoding="utf-8"), re.M)
+    assert len(rows) == 1
+    files = {name for name in QUOTED.findall(rows[0]) if "/" in name}
+    assert 1 <= len(files) <= ERRANDS[errand], files
 
 
 def test_modules_in_a_row_of_the_table_are_in_that_room() -> None:

@@ -2,12 +2,13 @@
 
 `NAME.in.EXT`, `NAME.yaml` and `NAME.out.EXT` in the folder of the operation. Without `out` the
 edit changes nothing, and the YAML says which outcome that is: `expect: already`, or
-`expect: blocked` with the whole `reason:`. `restyle:` names the habits (see `restyling`) in which
-the pair cannot be written, each with the reason.
+`expect: blocked` with the whole `reason:`. `restyle:` names the styles (`STYLES` in
+`restyling`) in which the pair cannot be written, each with the reason.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,14 +36,18 @@ class Pair:
     expected: bytes | None
     state: State
     reason: str
-    unstyled: frozenset[str]
+    unstyled: Mapping[str, str]
+    """Styles of `restyling` in which it cannot be written, each with the reason."""
 
     def __str__(self) -> str:
         return f"{self.group}/{self.name}"
 
     @property
     def keeps_tokens(self) -> bool:
-        """Whether every token of the original must be in the result."""
+        """Whether every token of the original must be in the result.
+
+        Only operations that take code away are named here; their pairs alone show what is left.
+        """
         return not isinstance(self.operation, Replace | Diff)
 
 
@@ -71,7 +76,7 @@ def _pair(definition: Path) -> Pair:
         expected=out.read_bytes() if out.is_file() else None,
         state=State.APPLIES if out.is_file() else _EXPECTED[keys["expect"]],
         reason=keys.get("reason", ""),
-        unstyled=frozenset(keys.get("restyle", ())),
+        unstyled=keys.get("restyle", {}),
     )
 
 

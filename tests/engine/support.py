@@ -146,5 +146,10 @@ def _token(text: str, leaf: Node) -> str:
 
 def is_subsequence(part: Sequence[str], whole: Iterable[str]) -> bool:
     """Whether `whole` holds all of `part` in order, with anything in between."""
+    return first_missing(part, whole) is None
+
+
+def first_missing(part: Sequence[str], whole: Iterable[str]) -> int | None:
+    """Where in `part` the first item is that `whole` does not hold in order; None for nowhere."""
     rest = iter(whole)
-    return all(item in rest for item in part)
+    return next((place for place, item in enumerate(part) if item not in rest), None)

@@ -12,7 +12,7 @@ from patcher.code.syntax import parse
 from patcher.edits.operations import Diff
 from patcher.model import State
 
-from .pairs import POSITIVE, Pair
+from .pairs import PAIRS, POSITIVE, Pair
 from .restyling import STYLES, with_mixed_line_ends
 from .support import is_subsequence, run
 
@@ -21,7 +21,7 @@ def _styles(pair: Pair) -> Iterator[str]:
     # A diff compares text: quotes, tabs, semicolons, a byte order mark on its first line and a
     # last line without an end are differences. Only CR LF is none.
     text_only = {"tabs", "bom", "unended"} if isinstance(pair.operation, Diff) else set()
-    return (s for s in STYLES if s not in pair.unstyled | text_only)
+    return (s for s in STYLES if s not in {*pair.unstyled, *text_only})
 
 
 @pytest.mark.parametrize("pair", POSITIVE, ids=str)
@@ -32,6 +32,13 @@ def test_result_has_the_style_of_the_file(pair: Pair) -> None:
         assert (outcome.state, outcome.reason) == (State.APPLIES, ""), style
         assert change is not None
         assert change.after == restyle(pair.expected or b""), style
+
+
+def test_a_style_that_a_pair_cannot_have_is_one_that_is_tried_and_has_a_reason() -> None:
+    for pair in PAIRS:
+        for style, reason in pair.unstyled.items():
+            assert style in STYLES, f"{pair}: `restyle:` names {style}; there are {[*STYLES]}"
+            assert reason, f"{pair}: `restyle:` does not say why it cannot be written with {style}"
 
 
 @pytest.mark.parametrize("pair", POSITIVE, ids=str)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from patcher.diffs.git_format import read_diff
+from patcher.diffs.parts import FileDiff
+from patcher.edits import OPERATIONS
 from patcher.edits import operations as op
 from patcher.model import Operation
 from patcher.plan.near_misses import NearMiss, anchor_of, near_misses
@@ -14,28 +16,37 @@ HUNKS = "--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n-one\n+1\n two\n@@ -9 +9 @@\n-nine\n
 (MODE,) = read_diff(b"diff --git a/x b/x\nold mode 100644\nnew mode 100755\n")
 
 
-@pytest.mark.parametrize(
-    ("operation", "words"),
-    [
-        (op.AddImport(("a",), "./b"), "the imports; those of './b'"),
-        (op.AddExport(("a",)), "the last export, or `module.exports`"),
-        (op.AddRoute("post /a", "get /b", "h"), "the route get /b"),
-        (op.AddHook("useA();", "Root"), "the last hook at the top level of Root"),
-        (op.AddHook("useA();", "Root", "useB()"), "useB() at the top level of Root"),
-        (op.AddProperty("a", "o"), "the object literal that o is set to"),
-        (op.WrapValue("a", "f($value)"), "what a is set to"),
-        (op.WrapValue("a", "f($value)", "g"), "what a is set to, inside g"),
-        (op.WrapReturn("a", "f($value)"), "what a returns"),
-        (op.InsertBefore(" a();\n b();\n", "c();"), "a();\n b();"),
-        (op.InsertAfter("a()", "c();", "g"), "a(), inside g"),
-        (op.Replace("a()", "c()"), "a()"),
-        (op.Diff(HUNKS), "`@@ -1,2 @@`, `@@ -9,1 @@`"),
-        (FILE, "`@@ -1,2 @@`, `@@ -9,1 @@`"),
-        (MODE, "set the file's mode to 755"),
-    ],
-)
+WORDS = [
+    (op.AddImport(("a",), "./b"), "the imports; those of './b'"),
+    (op.AddExport(("a",)), "the last export, or `module.exports`"),
+    (op.AddRoute("post /a", "get /b", "h"), "the route get /b"),
+    (op.AddHook("useA();", "Root"), "the last hook at the top level of Root"),
+    (op.AddHook("useA();", "Root", "useB()"), "useB() at the top level of Root"),
+    (op.AddProperty("a", "o"), "the object literal that o is set to"),
+    (op.WrapValue("a", "f($value)"), "what a is set to"),
+    (op.WrapValue("a", "f($value)", "g"), "what a is set to, inside g"),
+    (op.WrapReturn("a", "f($value)"), "what a returns"),
+    (op.InsertBefore(" a();\n b();\n", "c();"), "a();\n b();"),
+    (op.InsertAfter("a()", "c();", "g"), "a(), inside g"),
+    (op.Replace("a()", "c()"), "a()"),
+    (op.Diff(HUNKS), "`@@ -1,2 @@`, `@@ -9,1 @@`"),
+    (FILE, "`@@ -1,2 @@`, `@@ -9,1 @@`"),
+    (MODE, "set the file's mode to 755"),
+]
+
+
+@pytest.mark.parametrize(("operation", "words"), WORDS, ids=lambda v: str(v)[:40])
 def test_anchor_in_words(operation: Operation, words: str) -> None:
     assert anchor_of(operation) == words
+
+
+def test_every_operation_says_itself_what_it_looks_for() -> None:
+    kinds: tuple[type[Operation], ...] = (*OPERATIONS, FileDiff)
+    for kind in kinds:
+        name = kind.__name__
+        assert "sought" in vars(kind), f"{name} needs a method `sought()`, as its neighbours have"
+        shown = {type(operation) for operation, _ in WORDS}
+        assert kind in shown, f"WORDS in tests/engine/test_near_misses.py wants a row for {name}"
 
 
 SOURCE = b"""\
