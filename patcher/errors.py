@@ -10,7 +10,8 @@ _SHOWN = 60
 class PatcherError(Exception):
     """Base of all expected failures. `str(error)` is the whole message for the user.
 
-    `hint` is the next step: a command to run or a line to change.
+    `hint` is the next step: a command to run or a line to change. Both are in one voice: lower
+    case but for names, no full stop, clauses joined by `; ` or `: `.
     """
 
     def __init__(self, message: str, hint: str = "") -> None:

@@ -92,8 +92,8 @@ def _instead_of_401(answer: web.Answer) -> str:
     if status == 404 or (status == 200 and answer.data is None):
         # Between v0.7.x and v0.8.0 an unknown path is answered with the start page and 200.
         return (
-            f"it answered {status}, so the route is not there: this server does not run the patch. "
-            "Is it restarted since `apply`, and does it run this checkout?"
+            f"it answered {status}, so the route is not there: this server does not run the patch; "
+            "is it restarted since `apply`, and does it run this checkout?"
         )
     if 300 <= status < 400:
         return f"it redirects ({status}): give the address that it redirects to"

@@ -22,8 +22,8 @@ from patcher.paths import STATE_FOLDER
 
 _NAME = "librechat-patcher"
 _BLOCKED_CAUSE = (
-    "Likely cause: the file was changed by hand or by a fork, or this LibreChat is newer than the "
-    "releases that were tested."
+    "likely cause: the file was changed by hand or by a fork, or this LibreChat is newer than the "
+    "releases that were tested"
 )
 
 AllowHttp = Annotated[

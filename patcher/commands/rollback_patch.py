@@ -65,7 +65,7 @@ def _require_undrifted(workspace: Workspace) -> None:
     drifted = [path for path in workspace.states if not workspace.is_as_written(path)]
     if drifted:
         raise Drifted(
-            "Files changed since they were patched; nothing was rolled back:"
+            "files changed since they were patched; nothing was rolled back:"
             + "".join(f"\n  {path}" for path in drifted),
             "take your changes out of them, or carry them: `librechat-patcher capture`",
         )

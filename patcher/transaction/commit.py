@@ -18,7 +18,7 @@ from patcher.transaction.problems import adding, named
 from patcher.transaction.rollback import Restoration, staged
 
 NEW_FILE_MODE = 0o644
-_PLAN_AGAIN = "Run `librechat-patcher apply` again: it plans on the files as they are now."
+_PLAN_AGAIN = "run `librechat-patcher apply` again: it plans on the files as they are now"
 
 
 class Step(Struct, frozen=True):
@@ -41,20 +41,20 @@ def preflight(files: Files, plan: Plan) -> tuple[Step, ...]:
     Writes nothing.
     """
     changes = [change for change in plan.changes if change.before != change.after or change.mode]
-    _refuse("The plan has edits that cannot be made", [o.path for o in plan.blocked])
-    _refuse("The plan has paths that must not be patched", _bad_paths(changes))
-    with adding("Nothing was changed."):
+    _refuse("the plan has edits that cannot be made", [o.path for o in plan.blocked])
+    _refuse("the plan has paths that must not be patched", _bad_paths(changes))
+    with adding("nothing was changed"):
         seen = files.see_all(change.path for change in changes)
     stale = [
         f"{change.path} {reason}"
         for change in changes
         if (reason := _why_stale(change, seen[change.path]))
     ]
-    _refuse("The checkout changed since the plan was made", stale, _PLAN_AGAIN)
+    _refuse("the checkout changed since the plan was made", stale, _PLAN_AGAIN)
     steps = [_step(files, change, seen[change.path]) for change in changes]
     steps = [step for step in steps if step.before != step.after]
     if not steps:
-        raise Blocked("The plan changes nothing; nothing was written.", _PLAN_AGAIN)
+        raise Blocked("the plan changes nothing; nothing was written", _PLAN_AGAIN)
     return tuple(steps)
 
 
@@ -74,7 +74,7 @@ def carry_out(files: Files, history: History, steps: Sequence[Step], receipt: Re
         for step in steps
         if step.change.before is not None and step.before.mode is not None
     }
-    with adding("Nothing was changed."):
+    with adding("nothing was changed"):
         history.begin(receipt, originals.values())
     try:
         _write(files, receipt, steps)
@@ -84,8 +84,8 @@ def carry_out(files: Files, history: History, steps: Sequence[Step], receipt: Re
         left = _roll_back(files, history, receipt, originals, error)
         if not isinstance(error, InputOutput):
             raise
-        spared = f" Left as somebody changed them meanwhile: {', '.join(left)}." if left else ""
-        raise InputOutput(f"{error} Everything was rolled back.{spared}", error.hint) from error
+        spared = f"; left as somebody changed them meanwhile: {', '.join(left)}" if left else ""
+        raise InputOutput(f"{error}; everything was rolled back{spared}", error.hint) from error
     return done
 
 
@@ -142,8 +142,8 @@ def _write(files: Files, receipt: Receipt, steps: Sequence[Step]) -> None:
     looks = files.see_each(step.path for step in steps)
     for index, (step, (_, seen)) in enumerate(zip(steps, looks, strict=True)):
         if reason := _why_stale(step.change, seen):
-            stale = f"The checkout changed while it was patched: {step.path} {reason}."
-            raise Blocked(f"{stale} Everything was rolled back.", _PLAN_AGAIN)
+            stale = f"the checkout changed while it was patched: {step.path} {reason}"
+            raise Blocked(f"{stale}; everything was rolled back", _PLAN_AGAIN)
         if step.change.after is None:
             files.remove(step.path)
         else:
@@ -158,9 +158,9 @@ def _require_written(step: Step, state: FileState | None, has_modes: bool) -> No
     wrong_mode = has_modes and state is not None and state.mode != step.after.mode
     if state is None or state.sha256 != step.after.sha256 or wrong_mode:
         raise InputOutput(
-            f"{step.path} does not read back as it was written.",
-            "Look for a program that rewrites files in the checkout, or check the disk; "
-            "then run the same command again.",
+            f"{step.path} does not read back as it was written",
+            "look for a program that rewrites files in the checkout, or check the disk; "
+            "then run the same command again",
         )
 
 
@@ -180,7 +180,7 @@ def _roll_back(
         return restoration.carry_out().left
     except BaseException as second:
         raise InputOutput(
-            f"{named(error)}\nRolling back stopped too: {named(second)}\n"
-            f"Nothing is lost: the originals are in {RUNS}/{receipt.run}/originals.",
-            "Fix the cause, then run `librechat-patcher status`: it rolls back the rest.",
+            f"{named(error)}\nrolling back stopped too: {named(second)}\n"
+            f"nothing is lost: the originals are in {RUNS}/{receipt.run}/originals",
+            "fix the cause, then run `librechat-patcher status`: it rolls back the rest",
         ) from second

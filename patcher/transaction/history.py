@@ -61,9 +61,9 @@ class History:
                 raise Damaged(f"belongs to the run {receipt.run}")
         except Damaged as error:
             raise InputOutput(
-                f"The receipt {path} {error}. Nothing was changed.",
-                f"Keep {RUNS}/{run}: the originals of that run are in it. Restore its receipt "
-                f"from a copy of yours, or move the folder out of the checkout to forget the run.",
+                f"the receipt {path} {error}; nothing was changed",
+                f"keep {RUNS}/{run}: the originals of that run are in it; restore its receipt "
+                f"from a copy of yours, or move the folder out of the checkout to forget the run",
             ) from error
         if receipt.phase is Phase.ROLLED_BACK:
             self._rolled_back[run] = receipt
@@ -115,10 +115,10 @@ class History:
         mode = file.before.mode
         if mode is None or seen.state is None or seen.state.sha256 != file.before.sha256:
             raise InputOutput(
-                f"The saved original {path} is damaged: it is not what was saved.",
-                f"Keep everything in {RUNS}/{receipt.run}. Bring {file.path} back by hand (for "
+                f"the saved original {path} is damaged: it is not what was saved",
+                f"keep everything in {RUNS}/{receipt.run}; bring {file.path} back by hand (for "
                 f"instance `git checkout -- {file.path}`), then run "
-                f"`librechat-patcher rollback --run {receipt.run}` for the other files.",
+                f"`librechat-patcher rollback --run {receipt.run}` for the other files",
             )
         return Original(file.path, seen.data, mode, seen.owner)
 

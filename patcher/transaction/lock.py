@@ -60,8 +60,8 @@ def _acquire(files: Files, wait: float) -> int:
             os.close(descriptor)
         if time.monotonic() >= deadline:
             raise Busy(
-                f"Another command works on this checkout: {_holder(files)}. Waited {wait:g} s.",
-                "Wait until it is done, then run the same command again.",
+                f"another command works on this checkout: {_holder(files)}; waited {wait:g} s",
+                "wait until it is done, then run the same command again",
             )
         time.sleep(_POLL)
 
@@ -69,8 +69,8 @@ def _acquire(files: Files, wait: float) -> int:
 def _make_folder(files: Files) -> None:
     if problem := files.obstacle(LOCK):
         raise InputOutput(
-            f"{LOCK} {problem}. Nothing was changed.",
-            f"Move {STATE_FOLDER} away, then run the same command again.",
+            f"{LOCK} {problem}; nothing was changed",
+            f"move {STATE_FOLDER} away, then run the same command again",
         )
     for folder in files.missing_folders([LOCK]):
         with suppress(FileExistsError):

@@ -8,24 +8,24 @@ from contextlib import contextmanager
 
 from patcher.errors import InputOutput
 
-_AGAIN = "then run the same command again."
+_AGAIN = "then run the same command again"
 _CAUSES = {
-    errno.ENOSPC: ("the disk is full", f"Free some space, {_AGAIN}"),
-    errno.EDQUOT: ("the disk quota is used up", f"Free some space, {_AGAIN}"),
-    errno.EROFS: ("the file system is mounted read-only", f"Mount it writable, {_AGAIN}"),
+    errno.ENOSPC: ("the disk is full", f"free some space, {_AGAIN}"),
+    errno.EDQUOT: ("the disk quota is used up", f"free some space, {_AGAIN}"),
+    errno.EROFS: ("the file system is mounted read-only", f"mount it writable, {_AGAIN}"),
     errno.EACCES: (
         "permission denied",
-        f"Run the command as the user that owns the checkout (on Windows: close the programs "
+        f"run the command as the user that owns the checkout (on Windows: close the programs "
         f"that have the file open), {_AGAIN}",
     ),
     errno.EPERM: (
         "the system does not permit it",
-        f"Run the command as the user that owns the checkout and look for an immutable "
+        f"run the command as the user that owns the checkout and look for an immutable "
         f"attribute (`lsattr`), {_AGAIN}",
     ),
     errno.EIO: (
         "the disk reports an input/output error",
-        f"Check the disk (`dmesg` names it), {_AGAIN}",
+        f"check the disk (`dmesg` names it), {_AGAIN}",
     ),
 }
 
@@ -46,17 +46,17 @@ class explained:  # noqa: N801 - used as `with explained(path, "read"):`
     def __exit__(self, _kind: object, error: object, _trace: object) -> None:
         if isinstance(error, OSError):
             reason = (error.strerror or str(error)).lower()
-            cause, hint = _CAUSES.get(error.errno or 0, (reason, f"Fix that, {_AGAIN}"))
-            raise InputOutput(f"{self._path} cannot be {self._doing}: {cause}.", hint) from error
+            cause, hint = _CAUSES.get(error.errno or 0, (reason, f"fix that, {_AGAIN}"))
+            raise InputOutput(f"{self._path} cannot be {self._doing}: {cause}", hint) from error
 
 
 @contextmanager
-def adding(sentence: str) -> Iterator[None]:
+def adding(clause: str) -> Iterator[None]:
     """Let every `InputOutput` end with what it means for the checkout."""
     try:
         yield
     except InputOutput as error:
-        raise InputOutput(f"{error} {sentence}", error.hint) from error
+        raise InputOutput(f"{error}; {clause}", error.hint) from error
 
 
 def named(error: BaseException) -> str:

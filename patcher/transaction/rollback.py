@@ -45,16 +45,16 @@ def run_to_roll_back(receipts: Sequence[Receipt], run: str | None) -> Receipt:
     done = [receipt for receipt in receipts if receipt.phase is Phase.DONE]
     if run is None:
         if not done:
-            raise BadUsage("There is nothing to roll back: no run is applied to this checkout.")
+            raise BadUsage("there is nothing to roll back: no run is applied to this checkout")
         return done[-1]
     for receipt in receipts:
         if receipt.run == run and receipt.phase is Phase.DONE:
             return receipt
     known = any(receipt.run == run for receipt in receipts)
-    problem = f"The run {run} is rolled back already." if known else f"There is no run {run}."
+    problem = f"the run {run} is rolled back already" if known else f"there is no run {run}"
     names = ", ".join(receipt.run for receipt in done)
     hint = (
-        f"Runs that can be rolled back: {names}." if done else "No run is applied to this checkout."
+        f"runs that can be rolled back: {names}" if done else "no run is applied to this checkout"
     )
     raise BadUsage(problem, hint)
 
@@ -67,10 +67,10 @@ def rollback(
     drifted = [found for found in drift(files, receipt, receipts) if found.kind != "restored"]
     if drifted and not force:
         raise Drifted(
-            "Files changed since they were patched; nothing was rolled back:"
+            "files changed since they were patched; nothing was rolled back:"
             + "".join(f"\n  {found.path} was {found.kind}" for found in drifted),
             f"`librechat-patcher rollback --run {receipt.run} --force` brings the originals back "
-            f"and keeps your copies beside them, named NAME.drifted-{receipt.run}.",
+            f"and keeps your copies beside them, named NAME.drifted-{receipt.run}",
         )
     kept = tuple(
         Kept(found.path, _free_name(files, receipt, found.path))
@@ -80,7 +80,7 @@ def rollback(
     rolling = replace(receipt, phase=Phase.ROLLING_BACK, kept=kept)
     restoration = _restoration(files, history, rolling, receipts)
     try:
-        with adding("Nothing was rolled back."):
+        with adding("nothing was rolled back"):
             history.mark(rolling)
             restoration.prepare()
     except BaseException as error:
@@ -123,9 +123,9 @@ def _refuse_before_later(receipt: Receipt, receipts: Sequence[Receipt]) -> None:
         shared = sorted(paths & {file.path for file in later.files})
         if shared:
             raise Drifted(
-                f"The later run {later.run} changed files of the run {receipt.run}; "
+                f"the later run {later.run} changed files of the run {receipt.run}; "
                 "nothing was rolled back:" + "".join(f"\n  {path}" for path in shared),
-                f"Roll that one back first: `librechat-patcher rollback --run {later.run}`.",
+                f"roll that one back first: `librechat-patcher rollback --run {later.run}`",
             )
 
 
@@ -133,8 +133,8 @@ def _free_name(files: Files, receipt: Receipt, path: str) -> str:
     """Where to move the drifted `path`: never over anything that is there."""
     if problem := files.obstacle(path):
         raise Drifted(
-            f"{path} {problem}; nothing was rolled back.",
-            "Move that away or put the folder back, then run the same command again.",
+            f"{path} {problem}; nothing was rolled back",
+            "move that away or put the folder back, then run the same command again",
         )
     name = f"{path}.drifted-{receipt.run}"
     copy, number = name, 1
@@ -169,9 +169,9 @@ def _push_through(restoration: Restoration, receipt: Receipt) -> Restored:
 def _stopped(receipt: Receipt, error: BaseException, second: BaseException) -> InputOutput:
     return InputOutput(
         f"{named(error)}\n{named(second)}\n"
-        f"Rolling back the run {receipt.run} stopped halfway. "
-        f"Nothing is lost: the originals are in {RUNS}/{receipt.run}/originals.",
-        "Fix the cause, then run `librechat-patcher status`: it finishes rolling back.",
+        f"rolling back the run {receipt.run} stopped halfway; "
+        f"nothing is lost: the originals are in {RUNS}/{receipt.run}/originals",
+        "fix the cause, then run `librechat-patcher status`: it finishes rolling back",
     )
 
 

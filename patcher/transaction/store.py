@@ -49,7 +49,7 @@ class Store:
         for file in receipt.files:
             if file.path == path and file.before.sha256 is not None:
                 return self._history.original(receipt, file).data
-        raise BadUsage(f"The run {receipt.run} saved no {path}.")
+        raise BadUsage(f"the run {receipt.run} saved no {path}")
 
     def drift(self, receipt: Receipt) -> tuple[Drift, ...]:
         """The files that are no longer what the run wrote; none for a run that is not done.

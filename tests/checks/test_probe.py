@@ -96,7 +96,7 @@ def test_with_credentials_both_routes_must_list_the_same(
 
 
 NOT_PATCHED = (
-    "so the route is not there: this server does not run the patch. Is it restarted since "
+    "so the route is not there: this server does not run the patch; is it restarted since "
     "`apply`, and does it run this checkout?"
 )
 

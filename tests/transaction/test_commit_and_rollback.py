@@ -111,14 +111,14 @@ def test_a_second_commit_of_the_same_plan_is_blocked(root: Path, store: Store) -
     with pytest.raises(Blocked) as caught:
         store.commit(PLAN, "")
     assert str(caught.value) == (
-        "The checkout changed since the plan was made; nothing was written:\n"
+        "the checkout changed since the plan was made; nothing was written:\n"
         "  api/index.js was edited\n"
         "  api/gone.js was deleted\n"
         "  empty.txt was edited\n"
         "  api/new/deep/file.js is there by now"
     )
     assert caught.value.hint == (
-        "Run `librechat-patcher apply` again: it plans on the files as they are now."
+        "run `librechat-patcher apply` again: it plans on the files as they are now"
     )
     assert snapshot(root) == after
     assert len(store.receipts()) == 1
@@ -165,11 +165,11 @@ def test_an_older_run_stays_while_a_later_one_needs_its_files(root: Path, store:
         with pytest.raises(Drifted) as caught:
             store.rollback(first.run, force)
         assert str(caught.value) == (
-            f"The later run {second.run} changed files of the run {first.run}; "
+            f"the later run {second.run} changed files of the run {first.run}; "
             "nothing was rolled back:\n  keep.txt"
         )
         assert caught.value.hint == (
-            f"Roll that one back first: `librechat-patcher rollback --run {second.run}`."
+            f"roll that one back first: `librechat-patcher rollback --run {second.run}`"
         )
     store.rollback()
     assert store.drift(store.receipts()[1]) == ()
@@ -197,7 +197,7 @@ def test_drift_is_named_and_refused(root: Path, store: Store) -> None:
     with pytest.raises(Drifted) as caught:
         store.rollback()
     assert str(caught.value) == (
-        "Files changed since they were patched; nothing was rolled back:\n"
+        "files changed since they were patched; nothing was rolled back:\n"
         "  api/index.js was edited\n"
         "  api/gone.js was edited\n"
         "  empty.txt was deleted\n"
@@ -205,7 +205,7 @@ def test_drift_is_named_and_refused(root: Path, store: Store) -> None:
     )
     assert caught.value.hint == (
         f"`librechat-patcher rollback --run {receipt.run} --force` brings the originals back and "
-        f"keeps your copies beside them, named NAME.drifted-{receipt.run}."
+        f"keeps your copies beside them, named NAME.drifted-{receipt.run}"
     )
     assert snapshot(root) == before
 
@@ -246,10 +246,10 @@ def test_a_folder_that_became_a_link_is_never_followed(
     with pytest.raises(Drifted) as caught:
         store.rollback(force=True)
     assert str(caught.value) == (
-        "api/index.js lies behind api, which is a symbolic link; nothing was rolled back."
+        "api/index.js lies behind api, which is a symbolic link; nothing was rolled back"
     )
     assert caught.value.hint == (
-        "Move that away or put the folder back, then run the same command again."
+        "move that away or put the folder back, then run the same command again"
     )
     with pytest.raises(Blocked, match="lies behind api, which is a symbolic link"):
         store.commit(plan(change("api/x.js", None, b"x")), "")
@@ -270,13 +270,13 @@ def test_which_run_to_roll_back(store: Store) -> None:
     receipt = store.commit(PLAN, "")
     with pytest.raises(BadUsage) as caught:
         store.rollback("20200101T000000Z-0000")
-    assert str(caught.value) == "There is no run 20200101T000000Z-0000."
-    assert caught.value.hint == f"Runs that can be rolled back: {receipt.run}."
+    assert str(caught.value) == "there is no run 20200101T000000Z-0000"
+    assert caught.value.hint == f"runs that can be rolled back: {receipt.run}"
     store.rollback(receipt.run)
     with pytest.raises(BadUsage) as caught:
         store.rollback(receipt.run)
-    assert str(caught.value) == f"The run {receipt.run} is rolled back already."
-    assert caught.value.hint == "No run is applied to this checkout."
+    assert str(caught.value) == f"the run {receipt.run} is rolled back already"
+    assert caught.value.hint == "no run is applied to this checkout"
     with pytest.raises(BadUsage) as caught:
         store.original(receipt, "api/new/deep/file.js")
-    assert str(caught.value) == f"The run {receipt.run} saved no api/new/deep/file.js."
+    assert str(caught.value) == f"the run {receipt.run} saved no api/new/deep/file.js"

@@ -24,23 +24,23 @@ def test_a_damaged_original_is_refused_and_everything_kept(root: Path, store: St
     saved.write_bytes(b"rot")
     before = snapshot(root)
     hint = (
-        "Keep everything in .librechat-patcher/runs/RUN. Bring api/a.js back by hand (for "
+        "keep everything in .librechat-patcher/runs/RUN; bring api/a.js back by hand (for "
         "instance `git checkout -- api/a.js`), then run `librechat-patcher rollback --run RUN` "
-        "for the other files."
+        "for the other files"
     )
     with pytest.raises(InputOutput) as caught:
         store.original(receipt, "api/a.js")
     assert said(caught, store) == (
-        "The saved original .librechat-patcher/runs/RUN/originals/api/a.js is damaged: "
-        "it is not what was saved.",
+        "the saved original .librechat-patcher/runs/RUN/originals/api/a.js is damaged: "
+        "it is not what was saved",
         hint,
     )
     for happen in (a_link, deleted, lambda path: None):
         with pytest.raises(InputOutput) as caught:
             store.rollback()
         assert said(caught, store) == (
-            "The saved original .librechat-patcher/runs/RUN/originals/api/a.js is damaged: "
-            "it is not what was saved. Nothing was rolled back.",
+            "the saved original .librechat-patcher/runs/RUN/originals/api/a.js is damaged: "
+            "it is not what was saved; nothing was rolled back",
             hint,
         )
         happen(saved)
@@ -88,12 +88,12 @@ def test_a_damaged_receipt_is_refused_and_everything_kept(
         with pytest.raises(InputOutput) as caught:
             command()
         message, hint = said(caught, store)
-        assert message.startswith(f"The receipt .librechat-patcher/runs/RUN/receipt.json {reason}")
-        assert message.endswith(". Nothing was changed.")
+        assert message.startswith(f"the receipt .librechat-patcher/runs/RUN/receipt.json {reason}")
+        assert message.endswith("; nothing was changed")
         assert hint == (
-            "Keep .librechat-patcher/runs/RUN: the originals of that run are in it. Restore its "
+            "keep .librechat-patcher/runs/RUN: the originals of that run are in it; restore its "
             "receipt from a copy of yours, or move the folder out of the checkout to forget "
-            "the run."
+            "the run"
         )
     assert snapshot(root) == before
     assert (store.folder / "runs" / receipt.run / "originals/api/a.js").read_bytes() == b"old"
@@ -110,7 +110,7 @@ def test_a_receipt_that_is_no_file(
     with pytest.raises(InputOutput) as caught:
         store.receipts()
     assert said(caught, store)[0] == (
-        f"The receipt .librechat-patcher/runs/RUN/receipt.json {words}. Nothing was changed."
+        f"the receipt .librechat-patcher/runs/RUN/receipt.json {words}; nothing was changed"
     )
 
 
@@ -127,10 +127,10 @@ def test_a_state_folder_that_is_a_link_is_not_used(root: Path, store: Store) -> 
     with pytest.raises(InputOutput) as caught:
         store.commit(PLAN, "")
     assert str(caught.value) == (
-        ".librechat-patcher/lock lies behind .librechat-patcher, which is a symbolic link. "
-        "Nothing was changed."
+        ".librechat-patcher/lock lies behind .librechat-patcher, which is a symbolic link; "
+        "nothing was changed"
     )
-    assert caught.value.hint == ("Move .librechat-patcher away, then run the same command again.")
+    assert caught.value.hint == ("move .librechat-patcher away, then run the same command again")
     assert list((root.parent / "elsewhere").iterdir()) == []
 
 
@@ -141,10 +141,10 @@ def test_who_holds_the_lock(root: Path, store: Store) -> None:
         with pytest.raises(Busy) as caught, open_store(root).locked(wait=0):
             pass
         assert str(caught.value) == (
-            f"Another command works on this checkout: process {os.getpid()} on {holder['host']}, "
-            f"since {holder['since']}. Waited 0 s."
+            f"another command works on this checkout: process {os.getpid()} on {holder['host']}, "
+            f"since {holder['since']}; waited 0 s"
         )
-        assert caught.value.hint == "Wait until it is done, then run the same command again."
+        assert caught.value.hint == "wait until it is done, then run the same command again"
         (store.folder / "lock.json").write_bytes(b"[]")
         with pytest.raises(Busy, match="it does not say which process"):
             open_store(root).locked(wait=0).__enter__()

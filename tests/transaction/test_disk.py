@@ -163,12 +163,12 @@ def test_a_file_that_does_not_read_back_is_put_back(tmp_path: Path) -> None:
     with pytest.raises(InputOutput) as caught:
         open_store(root, Forgetful()).commit(wanted, "")
     assert str(caught.value) == (
-        "a.js does not read back as it was written. Everything was rolled back. "
-        "Left as somebody changed them meanwhile: a.js."
+        "a.js does not read back as it was written; everything was rolled back; "
+        "left as somebody changed them meanwhile: a.js"
     )
     assert caught.value.hint == (
-        "Look for a program that rewrites files in the checkout, or check the disk; "
-        "then run the same command again."
+        "look for a program that rewrites files in the checkout, or check the disk; "
+        "then run the same command again"
     )
     assert (root / "a.js").read_bytes() == b"rewritten by a formatter"
     assert (root / "b.js").read_bytes() == b"old"

@@ -24,54 +24,54 @@ pytestmark = pytest.mark.usefixtures("no_fsync")
             errno.ENOSPC,
             "original",
             ".librechat-patcher/runs/RUN.preparing/originals/api/a.js cannot be written: the disk "
-            "is full. Nothing was changed.",
-            "Free some space, then run the same command again.",
+            "is full; nothing was changed",
+            "free some space, then run the same command again",
         ),
         (
             errno.ENOSPC,
             "staged",
-            "api/a.js cannot be written: the disk is full. Everything was rolled back.",
-            "Free some space, then run the same command again.",
+            "api/a.js cannot be written: the disk is full; everything was rolled back",
+            "free some space, then run the same command again",
         ),
         (
             errno.EDQUOT,
             "staged",
-            "api/a.js cannot be written: the disk quota is used up. Everything was rolled back.",
-            "Free some space, then run the same command again.",
+            "api/a.js cannot be written: the disk quota is used up; everything was rolled back",
+            "free some space, then run the same command again",
         ),
         (
             errno.EACCES,
             "staged",
-            "api/a.js cannot be written: permission denied. Everything was rolled back.",
-            "Run the command as the user that owns the checkout (on Windows: close the programs "
-            "that have the file open), then run the same command again.",
+            "api/a.js cannot be written: permission denied; everything was rolled back",
+            "run the command as the user that owns the checkout (on Windows: close the programs "
+            "that have the file open), then run the same command again",
         ),
         (
             errno.EPERM,
             "replaced",
-            "api/a.js cannot be replaced: the system does not permit it. "
-            "Everything was rolled back.",
-            "Run the command as the user that owns the checkout and look for an immutable "
-            "attribute (`lsattr`), then run the same command again.",
+            "api/a.js cannot be replaced: the system does not permit it; "
+            "everything was rolled back",
+            "run the command as the user that owns the checkout and look for an immutable "
+            "attribute (`lsattr`), then run the same command again",
         ),
         (
             errno.EIO,
             "replaced",
-            "api/a.js cannot be replaced: the disk reports an input/output error. "
-            "Everything was rolled back.",
-            "Check the disk (`dmesg` names it), then run the same command again.",
+            "api/a.js cannot be replaced: the disk reports an input/output error; "
+            "everything was rolled back",
+            "check the disk (`dmesg` names it), then run the same command again",
         ),
         (
             errno.EROFS,
             "folder",
-            ".librechat-patcher cannot be made: the file system is mounted read-only.",
-            "Mount it writable, then run the same command again.",
+            ".librechat-patcher cannot be made: the file system is mounted read-only",
+            "mount it writable, then run the same command again",
         ),
         (
             errno.ENAMETOOLONG,
             "staged",
-            "api/a.js cannot be written: file name too long. Everything was rolled back.",
-            "Fix that, then run the same command again.",
+            "api/a.js cannot be written: file name too long; everything was rolled back",
+            "fix that, then run the same command again",
         ),
     ],
 )
@@ -106,11 +106,11 @@ def test_what_is_said_when_putting_back_fails_too(root: Path) -> None:
     with pytest.raises(InputOutput) as caught:
         store.commit(PLAN, "")
     assert said(caught, store) == (
-        "api/x/b.js cannot be replaced: the file system is mounted read-only.\n"
-        "Rolling back stopped too: "
-        "api/x/.librechat-patcher-RUN-1 cannot be removed: the file system is mounted read-only.\n"
-        "Nothing is lost: the originals are in .librechat-patcher/runs/RUN/originals.",
-        "Fix the cause, then run `librechat-patcher status`: it rolls back the rest.",
+        "api/x/b.js cannot be replaced: the file system is mounted read-only\n"
+        "rolling back stopped too: "
+        "api/x/.librechat-patcher-RUN-1 cannot be removed: the file system is mounted read-only\n"
+        "nothing is lost: the originals are in .librechat-patcher/runs/RUN/originals",
+        "fix the cause, then run `librechat-patcher status`: it rolls back the rest",
     )
     restored = open_store(root).recover()
     assert restored is not None
@@ -125,9 +125,9 @@ def test_what_is_said_when_a_rollback_stops(root: Path, store: Store) -> None:
     with pytest.raises(InputOutput) as caught:
         stuck.rollback()
     assert said(caught, store) == (
-        "api/a.js cannot be replaced: the file system is mounted read-only.\n"
-        "api/.librechat-patcher-RUN-0 cannot be removed: the file system is mounted read-only.\n"
-        "Rolling back the run RUN stopped halfway. "
-        "Nothing is lost: the originals are in .librechat-patcher/runs/RUN/originals.",
-        "Fix the cause, then run `librechat-patcher status`: it finishes rolling back.",
+        "api/a.js cannot be replaced: the file system is mounted read-only\n"
+        "api/.librechat-patcher-RUN-0 cannot be removed: the file system is mounted read-only\n"
+        "rolling back the run RUN stopped halfway; "
+        "nothing is lost: the originals are in .librechat-patcher/runs/RUN/originals",
+        "fix the cause, then run `librechat-patcher status`: it finishes rolling back",
     )

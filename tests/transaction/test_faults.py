@@ -235,7 +235,7 @@ def test_a_forced_rollback_that_cannot_begin_leaves_no_folder_behind(place: Path
     with pytest.raises(InputOutput) as caught:
         roll_back_by_force(open_store(lab.root, WatchedDisk(staged, failing("ENOSPC"))))
     assert str(caught.value) == (
-        "api/a.js cannot be written: the disk is full. Nothing was rolled back."
+        "api/a.js cannot be written: the disk is full; nothing was rolled back"
     )
     assert snapshot(lab.root) == before
     assert store.receipts() == (receipt,)
@@ -257,4 +257,4 @@ def test_what_an_interrupted_commit_had_prepared_is_swept(place: Path) -> None:
 def test_a_folder_is_not_made_where_the_one_above_is_gone(place: Path) -> None:
     with pytest.raises(InputOutput) as caught:
         Files(place, RealDisk()).make_folder("gone/api")
-    assert str(caught.value) == "gone/api cannot be made: the folder above it is gone."
+    assert str(caught.value) == "gone/api cannot be made: the folder above it is gone"

@@ -70,4 +70,4 @@ def test_a_file_system_without_locks(root: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(fcntl, "flock", flock)
     with pytest.raises(InputOutput) as caught:
         open_store(root).locked().__enter__()
-    assert str(caught.value) == (".librechat-patcher/lock cannot be locked: no locks available.")
+    assert str(caught.value) == (".librechat-patcher/lock cannot be locked: no locks available")

@@ -60,7 +60,7 @@ def test_paths_that_must_not_be_patched(store: Store, root: Path, path: str, rea
     with pytest.raises(Blocked) as caught:
         store.commit(plan(change(path, None, b"x")), "")
     assert str(caught.value) == (
-        f"The plan has paths that must not be patched; nothing was written:\n  {reason}"
+        f"the plan has paths that must not be patched; nothing was written:\n  {reason}"
     )
     assert snapshot(root.parent) == before
 
@@ -70,7 +70,7 @@ def test_plans_that_contradict_themselves(store: Store) -> None:
     with pytest.raises(Blocked) as caught:
         store.commit(plan(twice, twice, change("b", None, b""), change("b/c", None, b"")), "")
     assert str(caught.value) == (
-        "The plan has paths that must not be patched; nothing was written:\n"
+        "the plan has paths that must not be patched; nothing was written:\n"
         "  a.js is changed 2 times\n"
         "  b is to be a file and a folder"
     )
@@ -120,7 +120,7 @@ def test_a_file_changed_since_the_plan(
     with pytest.raises(Blocked) as caught:
         store.commit(plan(change("api/a.js", b"old", b"new")), "")
     assert str(caught.value) == (
-        f"The checkout changed since the plan was made; nothing was written:\n  api/a.js {words}"
+        f"the checkout changed since the plan was made; nothing was written:\n  api/a.js {words}"
     )
     assert snapshot(root) == before
     assert not store.folder.exists()
@@ -141,7 +141,7 @@ def test_a_file_changed_while_the_patch_is_written(
     with pytest.raises(Blocked) as caught:
         open_store(root, WatchedDisk(at, act, "after")).commit(single, "")
     assert str(caught.value) == (
-        f"The checkout changed while it was patched: api/a.js {words}. Everything was rolled back."
+        f"the checkout changed while it was patched: api/a.js {words}; everything was rolled back"
     )
     open_store(root).recover()
     left = {name for name in snapshot(root) if STAGED in name}

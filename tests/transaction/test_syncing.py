@@ -65,8 +65,7 @@ def test_what_is_said_when_a_new_file_does_not_reach_the_disk(
     with pytest.raises(InputOutput) as caught:
         open_store(root, Failing()).commit(wanted, "")
     assert str(caught.value) == (
-        "b.js cannot be written: the disk reports an input/output error. "
-        "Everything was rolled back."
+        "b.js cannot be written: the disk reports an input/output error; everything was rolled back"
     )
     assert snapshot(root) == before
 
@@ -83,7 +82,7 @@ def test_what_is_said_when_a_folder_does_not_reach_the_disk(tmp_path: Path) -> N
     wanted = plan(change("a.js", b"old", b"new"), change("api/b.js", b"old", b"new"))
     with pytest.raises(InputOutput) as caught:
         open_store(root, Failing()).commit(wanted, "")
-    assert "api cannot be brought to the disk: the disk reports an input/output error." in str(
+    assert "api cannot be brought to the disk: the disk reports an input/output error;" in str(
         caught.value
     )
     assert snapshot(root) == before
