@@ -188,7 +188,7 @@ def _troubles(screen: Screen, group: Group) -> None:
 
 def _turns(matrix: Matrix) -> Iterator[str]:
     rows = {row.commit: row for row in matrix.rows}
-    for verb, commits in (("breaks at", matrix.breaks), ("well again at", matrix.repairs)):
+    for verb, commits in (("breaks at", matrix.breaks), ("works again at", matrix.repairs)):
         for commit in commits:
             yield escape(_shortened(f"{verb} {_commit(rows[commit])}", WIDTH))
 

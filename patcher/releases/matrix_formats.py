@@ -169,7 +169,7 @@ def _span(matrix: Matrix, group: Group, written: Callable[[str], str] = str) -> 
 
 def _turns(matrix: Matrix) -> Iterator[str]:
     rows = {row.commit: row for row in matrix.rows}
-    for verb, commits in (("Breaks at", matrix.breaks), ("Well again at", matrix.repairs)):
+    for verb, commits in (("Breaks at", matrix.breaks), ("Works again at", matrix.repairs)):
         for row in (rows[c] for c in commits):
             yield f"- {verb} {row.commit} of {row.date}: {_code(row.subject)}"
 

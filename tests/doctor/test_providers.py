@@ -15,7 +15,7 @@ from patcher.doctor import config
 from patcher.doctor.diagnosis import Probe
 from patcher.doctor.providers import probes, variable_of
 from patcher.model import Verdict
-from tests.doctor.test_diagnoses import document, entry
+from tests.doctor.documents import document, entry
 
 PASSED, FAILED, SKIPPED = Verdict.PASSED, Verdict.FAILED, Verdict.SKIPPED
 KEY = {"LIBRECHAT_PATCHER_KEY": "sk"}

@@ -124,7 +124,7 @@ def test_markdown() -> None:
 def test_markdown_of_a_range_tells_the_turns() -> None:
     assert markdown(RANGE).splitlines()[-2:] == [
         "- Breaks at v3-id of 2024-05-06: `Do v3`",
-        "- Well again at v4-id of 2024-05-06: `Do v4`",
+        "- Works again at v4-id of 2024-05-06: `Do v4`",
     ]
     assert "| v1 to v2 (2 commits) |" in markdown(RANGE)
 

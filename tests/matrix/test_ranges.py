@@ -105,7 +105,7 @@ def test_the_text_names_both_in_a_hundred_columns(run: Runner, broken: Story) ->
     short = broken.git("rev-parse", "breaks")[:10]
     assert f"breaks at {short} of 2023-11-" in done.out
     assert "Rename the hook" in done.out
-    assert f"well again at {broken.git('rev-parse', 'repairs')[:10]}" in done.out
+    assert f"works again at {broken.git('rev-parse', 'repairs')[:10]}" in done.out
     assert done.out.splitlines()[-1] == "4 of 6 commits can be patched"
     assert max(map(len, done.out.splitlines())) <= 100
     assert "\u0001" not in done.out

@@ -80,7 +80,7 @@ def test_commits_are_a_line_a_run(capsys: pytest.CaptureFixture[str]) -> None:
         *shown(capsys, RELEASES)[6:9],
         "d         applies  already  native   On d",
         "breaks at c of 2026-01-02: On c",
-        "well again at d of 2026-01-02: On d",
+        "works again at d of 2026-01-02: On d",
         "3 of 4 commits can be patched",
     ]
 
@@ -163,7 +163,7 @@ def test_markdown_of_releases() -> None:
     turns = matrix_formats.markdown(COMMITS).splitlines()[-2:]
     assert turns == [
         "- Breaks at c-c of 2026-01-02: `On c`",
-        "- Well again at c-d of 2026-01-02: `On d`",
+        "- Works again at c-d of 2026-01-02: `On d`",
     ]
 
 
