@@ -9,7 +9,7 @@ is unknown, and refused, until it has been put there:
     GET  /control/calls?key=KEY   -> {"models": 3, "chat": 1}; of all keys together without `key`
 
 What a PUT leaves out stays as it was. `delay`, `status` and `hang` are for the model list alone;
-what hangs is answered once `hang` is false.
+what hangs is answered once `hang` is false. So is `hostile`, which names an answer of hostile.py.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tests.live.hostile import HOSTILE
+
 LONGEST_HANG = 60.0
 USAGE = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
 
@@ -36,6 +38,11 @@ class Behaviour:
     delay: float = 0.0
     status: int = 200
     hang: bool = False
+    hostile: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.hostile is not None and self.hostile not in HOSTILE:
+            raise ValueError(f"no answer of hostile.py is called {self.hostile}")
 
 
 @dataclass
@@ -109,7 +116,7 @@ class Handler(BaseHTTPRequestHandler):
             return self._refuse(404, "not found")
         try:
             self.state.configure(unquote(self.path[len(prefix) :]), wishes)
-        except TypeError as error:
+        except (TypeError, ValueError) as error:
             return self._refuse(400, str(error))
         return self._send(200, {})
 
@@ -131,12 +138,22 @@ class Handler(BaseHTTPRequestHandler):
         key = self._key()
         self.state.count("models", key)
         behaviour = self.state.wait(key)
+        if behaviour.hostile is not None:
+            return self._attack(behaviour.hostile, key)
         if behaviour.status != 200:
             return self._refuse(behaviour.status, f"failing as told, asked with {key}")
         if behaviour.models is None:
             return self._refuse(401, f"Invalid API key {key}")
         entries = [{"id": name, "object": "model", "created": 1} for name in behaviour.models]
         return self._send(200, {"object": "list", "data": entries})
+
+    def _attack(self, hostile: str, key: str) -> None:
+        self.close_connection = True
+        try:
+            for part in HOSTILE[hostile](key):
+                self.connection.sendall(part)
+        except ConnectionError:
+            """The server that asked has had enough."""
 
     def _key(self) -> str:
         return self.headers.get("Authorization", "").partition(" ")[2]

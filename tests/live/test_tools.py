@@ -11,7 +11,7 @@ import pytest
 from tests.live.keys import new_key
 from tests.live.provider import make_server
 from tests.live.streams import Reply, read_reply
-from tests.live.web import Answer, ask
+from tests.live.web import Answer, ask, opened
 
 ILLEGAL = '{ \\"type\\": \\"illegal_model_request\\", \\"info\\": \\"LiteLLM|x\\" }'
 
@@ -48,6 +48,25 @@ def test_faults_come_and_go(address: str) -> None:
         key.behave(hang=False)
         assert waiting.result().status == 200
     assert ask("PUT", f"{address}/control/keys/k", {"colour": "red"}).status == 400
+
+
+def test_a_hostile_answer_is_the_one_that_was_named(address: str) -> None:
+    key = new_key(address)
+    key.behave(hostile="echo")
+    first, *_ = _models(address, key.value).data["data"]
+    assert first["id"] == key.value
+    key.behave(hostile=None)
+    assert len(_models(address, key.value).data["data"]) == len(key.models)
+    assert ask("PUT", f"{address}/control/keys/k", {"hostile": "nonsense"}).status == 400
+
+
+def test_a_flood_ends_when_nobody_listens(address: str) -> None:
+    key = new_key(address)
+    key.behave(hostile="tiny chunks")
+    headers = {"Authorization": f"Bearer {key.value}"}
+    with opened("GET", f"{address}/v1/models", None, headers) as answer:
+        assert answer.read(1000) == b" " * 1000
+    assert key.calls() == 1
 
 
 @pytest.mark.parametrize("stream", [True, False])

@@ -51,7 +51,12 @@ class Racer {
       }
       this.asked += 1;
       this.pending.set(this.asked, { resolve, reject });
-      return this.child.send({ id: this.asked, act, ...about });
+      // A channel can be closed a moment before the exit is heard of.
+      return this.child.send({ id: this.asked, act, ...about }, (error) => {
+        if (error) {
+          reject(new Gone());
+        }
+      });
     });
   }
 
