@@ -6,9 +6,11 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from patcher.model import Change
 from tests.cli.running import Ran, Runner
 from tests.conftest import git
 
@@ -239,3 +241,64 @@ def test_a_hunk_keeps_as_much_context_as_fits_with_and_without_the_patch(
     (diff,) = (tmp_path / "into/mine").glob("*.diff")
     hunk = diff.read_text(encoding="utf-8").partition("@@\n")[2].splitlines()
     assert hunk[:5] == [" one();", " two();", "+mine();", " three();", " module.exports = router;"]
+
+
+ADDED = "api/server/services/count.js"
+
+
+@pytest.fixture
+def patched(run: Runner, checkout: Path, own: Callable[..., Path]) -> Path:
+    """The folder of the patch that `checkout` carries: an edit and a file of its own."""
+    folder = own("count", NEAR)
+    added = folder / "count/files" / ADDED
+    added.parent.mkdir(parents=True)
+    added.write_text("count();\n", encoding="utf-8")
+    done = run("apply", "--root", checkout, "--patches", folder, "--patch", "count")
+    assert done.code == 0, done.err
+    return folder
+
+
+def by_hand(file: Path) -> None:
+    file.write_bytes(file.read_bytes() + b"mine();\n")
+
+
+@pytest.mark.parametrize("made", [b"of another release\n", None])
+def test_what_this_release_would_not_have_written_is_not_told_apart(
+    capture: Capture,
+    checkout: Path,
+    patched: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    made: bytes | None,
+) -> None:
+    changes = {} if made is None else {ROUTES: Change(ROUTES, "backend", b"", made)}
+    other = SimpleNamespace(changes=changes)
+    monkeypatch.setattr("patcher.commands.local_changes.replayed", lambda *_: other)
+    by_hand(checkout / ROUTES)
+    done = capture("--patches", patched)
+    assert done.code == 1
+    assert f"{ROUTES}: was patched by other definitions than these and changed since" in done.err
+    assert not (tmp_path / "into").exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "change"),
+    [(ROUTES, Path.unlink), (ADDED, Path.unlink), (ADDED, by_hand)],
+    ids=["a patched file is gone", "an added file is gone", "an added file is changed"],
+)
+def test_a_file_of_ours_that_was_taken_or_changed_whole_is_not_told_apart(
+    capture: Capture,
+    checkout: Path,
+    patched: Path,
+    tmp_path: Path,
+    path: str,
+    change: Callable[[Path], None],
+) -> None:
+    change(checkout / path)
+    done = capture("--patches", patched)
+    assert done.code == 1
+    assert (
+        f"{path}: was added or patched by librechat-patcher and is no longer what it wrote"
+        in done.err
+    )
+    assert not (tmp_path / "into").exists()

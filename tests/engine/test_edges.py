@@ -54,6 +54,22 @@ function Root(props) {
             op.AddExport(("b as a",), "./b"),
             "cannot export `a`: line 1 exports something else by that name",
         ),
+        *(
+            (
+                f"f();\n{taken}\n",
+                op.AddExport((f"mine as {name}",)),
+                f"cannot export `{name}`: line 2 exports something else by that name",
+            )
+            for taken, name in [
+                ("export default f;", "default"),
+                ("export default class {}", "default"),
+                ("export { f as default };", "default"),
+                ("export * as all from './b';", "all"),
+                ("export type { a } from './b';", "a"),
+                ("export interface a {}", "a"),
+                ("export const [b, { a }] = f();", "a"),
+            ]
+        ),
         ("f();\n", op.AddImport(("a",), "./a", True), "a CommonJS file has no type imports"),
         (
             "import { a } from './b';\n",
@@ -259,6 +275,11 @@ def test_what_is_there_already_is_told_with_its_line(
         (
             "old();\n" + "x" * 90 + "(;\n",
             "the file has a syntax error on line 2: `" + "x" * 80 + "`",
+        ),
+        # What is shown is cut by bytes first, in the middle of a character here.
+        (
+            "old();\n(" + "\U0001f600" * 90 + "\n",
+            "the file has a syntax error on line 2: `(" + "\U0001f600" * 79 + "`",
         ),
     ],
 )

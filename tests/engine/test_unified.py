@@ -153,6 +153,17 @@ def test_diff_with_line_ends_of_windows_is_the_same_diff() -> None:
     )
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("blank", [" ", ""])
+def test_an_empty_line_of_context_may_have_lost_its_blank(end: str, blank: str) -> None:
+    """As mail programs and editors leave it; git takes it, too."""
+    hunk = [" one", blank, "+two", " three"]
+    diff = "--- a/f.js\n+++ b/f.js\n@@ -1,3 +1,4 @@\n" + "".join(line + end for line in hunk)
+    before = "".join(line + end for line in ("one", "", "three")).encode()
+    after = "".join(line + end for line in ("one", "", "two", "three")).encode()
+    assert splice(before, apply_diff(before, diff, "f.js")[0]) == after
+
+
 def test_diff_fills_an_empty_file() -> None:
     diff = "--- a/f.js\n+++ b/f.js\n@@ -0,0 +1 @@\n+one\n"
     assert splice(b"", apply_diff(b"", diff, "f.js")[0]) == b"one\n"

@@ -139,10 +139,11 @@ def test_commits_of_a_range_say_who_they_are(broken: Story) -> None:
 
 
 def test_tags_sort_as_versions() -> None:
-    tags = ["v0.10.0", "v0.9.0", "v0.9.0-rc2", "v0.9.0-rc10", "next", "chart"]
+    tags = ["v0.10.0", "v0.9.0", "v0.9.0-rc2", "v0.9.0-rc10", "v0.0.0-rc1", "next", "chart"]
     assert sorted(tags, key=version_key) == [
         "chart",
         "next",
+        "v0.0.0-rc1",
         "v0.9.0-rc2",
         "v0.9.0-rc10",
         "v0.9.0",
