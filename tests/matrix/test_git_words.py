@@ -168,6 +168,25 @@ def test_objects_of_a_commit(releases: Story) -> None:
         assert again.id == root.id
 
 
+def test_a_folder_with_a_list_larger_than_the_limit_is_refused(tmp_path: Path) -> None:
+    story = Story(tmp_path / "large")
+    story.write("one/a.txt", "a")
+    for n in range(9):
+        story.write(f"many/{n}.txt", "b")
+    commit = story.commit("Large")
+    many = story.git("rev-parse", f"{commit}:many")
+    size = int(story.git("cat-file", "-s", many))
+    with Objects(story.folder, size) as objects:
+        assert objects.inside(GitEntry.folder(many), "8.txt") is not None
+    with Objects(story.folder, size - 1) as objects:
+        root = objects.root(commit)
+        assert objects.inside(root, "one") is not None
+        above = objects.inside(root, "many")
+        assert above is not None
+        with pytest.raises(InputOutput, match=f"the folder {many} has a list of {size:,} bytes"):
+            objects.inside(above, "8.txt")
+
+
 def test_more_objects_than_are_asked_for_at_once(tmp_path: Path) -> None:
     story = Story(tmp_path / "many")
     paths = [f"{n % 70}/{n}.txt" for n in range(150)]
