@@ -188,6 +188,12 @@ def test_matches_are_in_the_order_of_the_source_and_limited_to_a_scope() -> None
     assert [module.text(m.captures["x"][0]) for m in inside] == ["2", "3"]
 
 
+def test_a_match_that_begins_earlier_comes_earlier_though_its_name_stands_later() -> None:
+    module = parse(b"one(a.has(b)).has(c);\n")
+    found = matches(module, compile_pattern("$x.has($y)"))
+    assert [module.text(m.captures["y"][0]) for m in found] == ["c", "b"]
+
+
 def test_match_inside_a_match_counts() -> None:
     assert _count("f($x)", "f(f(1))") == 2
 

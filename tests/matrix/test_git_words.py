@@ -138,6 +138,16 @@ def test_commits_of_a_range_say_who_they_are(broken: Story) -> None:
     assert last.date == broken.git("log", "-1", "--format=%cs", "harmless")
 
 
+@pytest.mark.parametrize("asked", ["%H%x00%P", "%H%x00%P%x00%cs"])
+def test_a_git_that_leaves_something_out_of_a_commit_is_told(
+    broken: Story, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    monkeypatch.setattr("patcher.releases.revisions._COMMIT_FORMAT", asked)
+    with pytest.raises(InputOutput, match="git rev-list answered '") as refused:
+        choose(broken.folder, ["v0.8.4..main"], "", ["client"])
+    assert refused.value.hint == "is git very old?"
+
+
 def test_tags_sort_as_versions() -> None:
     tags = ["v0.10.0", "v0.9.0", "v0.9.0-rc2", "v0.9.0-rc10", "v0.0.0-rc1", "next", "chart"]
     assert sorted(tags, key=version_key) == [
