@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import yaml
 
@@ -174,6 +176,7 @@ def test_a_line_as_yaml(text: str, written: str) -> None:
         ("one\n", "|\n    one"),
         (" one", "|\n     one"),
         ("one\n\n  two\n", "|\n    one\n\n      two"),
+        ("\n\none\n two\n\n", "|\n    one\n     two"),
     ],
 )
 def test_lines_as_yaml(text: str, written: str) -> None:
@@ -264,6 +267,11 @@ def test_context_of_a_file_is_as_asked() -> None:
     assert b"@@ -2,7 +2,7 @@" in Capture(ABOUT, (change,)).diff
     assert b"@@ -4,3 +4,3 @@" in Capture(ABOUT, (change,), context={"api/a.js": 1}).diff
     assert b"@@ -2,7 +2,7 @@" in Capture(ABOUT, (change,), context={"api/b.js": 1}).diff
+
+
+def test_a_diff_names_the_files_as_git_does_so_that_it_can_be_merged() -> None:
+    made = Capture(ABOUT, (Change("api/a.js", "backend", b"1\n", b"2\n"),)).diff
+    assert re.search(rb"^index d00491f[0-9a-f]*\.\.0cfbf08[0-9a-f]*$", made, re.M)
 
 
 def test_proposals_that_do_not_hold_together_are_left_out() -> None:

@@ -243,6 +243,53 @@ def test_a_hunk_keeps_as_much_context_as_fits_with_and_without_the_patch(
     assert hunk[:5] == [" one();", " two();", "+mine();", " three();", " module.exports = router;"]
 
 
+BETWEEN = f"""\
+edits:
+  - in: {ROUTES}
+    find: one();
+    insert_after: counted();
+  - in: {ROUTES}
+    find: three();
+    insert_before: again();
+"""
+
+
+@pytest.mark.parametrize(
+    ("around", "fits"), [(0, False), (1, True), (2, True)], ids=["no line", "one", "two"]
+)
+def test_a_change_is_carried_with_a_line_of_context_on_each_side_or_not_at_all(
+    run: Runner,
+    capture: Capture,
+    checkout: Path,
+    own: Callable[..., Path],
+    tmp_path: Path,
+    around: int,
+    fits: bool,
+) -> None:
+    """Both edits of the patch come as near as `around` lines to the one that is changed."""
+    file = checkout / ROUTES
+    lines = ["one();", *(["near();"] * around), "two();", *(["by();"] * around), "three();"]
+    file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    git(checkout, "commit", "-aqm", "a short one")
+    folder = own("count", BETWEEN)
+    done = run("apply", "--root", checkout, "--patches", folder, "--patch", "count")
+    assert done.code == 0, done.err
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("two();\n", "mine();\n"), encoding="utf-8"
+    )
+    done = capture("--patches", folder)
+    if fits:
+        assert done.code == 0, done.err
+        (diff,) = (tmp_path / "into/mine").glob("*.diff")
+        hunk = diff.read_text(encoding="utf-8").partition("@@\n")[2].splitlines()
+        before, after = [" near();"] * around, [" by();"] * around
+        assert hunk == [*before, "-two();", "+mine();", *after]
+    else:
+        assert done.code == 1
+        assert f"{ROUTES}: what was changed cannot be carried: " in done.err
+        assert not (tmp_path / "into").exists()
+
+
 ADDED = "api/server/services/count.js"
 
 

@@ -21,8 +21,8 @@ OTHER_NAMES = ["PORT", "HOST", "IV_PLACE", "URIS", "DOMAIN_CLIENT"]
 @pytest.mark.parametrize("name", SECRET_NAMES)
 def test_a_value_is_secret_by_its_name(name: str) -> None:
     assert list(diagnosis.secrets({name: "value-1"})) == ["value-1"]
-    assert not list(diagnosis.secrets({name: "User_Provided"}))
-    assert not list(diagnosis.secrets({name: "FALSE"}))
+    for word in ("User_Provided", "true", "FALSE", "None", "null"):
+        assert not list(diagnosis.secrets({name: word})), word
 
 
 @pytest.mark.parametrize("name", OTHER_NAMES)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from patcher.definition.nodes import Unreadable
-from patcher.definition.yaml import MAX_CONFIG, read_config
+from patcher.definition.yaml import read_config
 from patcher.doctor import config
 from patcher.doctor.diagnosis import Severity
 from tests.doctor.documents import FILE
@@ -56,7 +56,7 @@ def test_a_message_about_yaml_quotes_nothing_of_it() -> None:
 
 
 def test_yaml_has_a_largest_size() -> None:
-    fill = b"#" + b"x" * (MAX_CONFIG - 6)
+    fill = b"#" + b"x" * (4 * 1024 * 1024 - 6)
     assert read_config(b"a: 1\n" + fill) is not None
     with pytest.raises(Unreadable, match="it is larger than 4 MiB"):
         read_config(b"a: 1\n" + fill + b"x")

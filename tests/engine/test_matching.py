@@ -107,6 +107,16 @@ DIFFERENT = [
     ("async in the source", "function f() { $...b }", "async function f() {}"),
     ("async arrow", "(x) => $y", "async (x) => 1"),
     ("two parameters for one hole", "($x) => $y", "(a, b) => 1"),
+    ("one parameter and none", "x => $y", "() => 2"),
+    ("one parameter and two", "x => $y", "(x, y) => 2"),
+    ("one parameter and the last of two", "y => $z", "(x, y) => 2"),
+    ("one parameter and a default value", "x => $y", "(x = 1) => 2"),
+    ("one parameter and a typed one", "x => $y", "(x: string) => 2"),
+    ("one parameter and an optional one", "x => $y", "(x?) => 2"),
+    ("one parameter and all the rest", "x => $y", "(...x) => 2"),
+    ("one parameter and a part of it", "x => $y", "({ x }) => 2"),
+    ("two parameters and one", "(x, y) => $z", "x => 2"),
+    ("no parameter and one", "() => $y", "x => 2"),
     ("default value", "(x) => $y", "(x = 1) => 2"),
     ("typed parameter", "(x) => $y", "(x: string) => 2"),
     ("other operator", "a + b", "x = a - b"),
@@ -176,6 +186,12 @@ def test_matches_are_in_the_order_of_the_source_and_limited_to_a_scope() -> None
     assert [module.text(m.captures["x"][0]) for m in everywhere] == ["1", "2", "3", "4"]
     inside = matches(module, compile_pattern("f($x)"), module.root.children[1])
     assert [module.text(m.captures["x"][0]) for m in inside] == ["2", "3"]
+
+
+def test_a_match_that_begins_earlier_comes_earlier_though_its_name_stands_later() -> None:
+    module = parse(b"one(a.has(b)).has(c);\n")
+    found = matches(module, compile_pattern("$x.has($y)"))
+    assert [module.text(m.captures["y"][0]) for m in found] == ["c", "b"]
 
 
 def test_match_inside_a_match_counts() -> None:

@@ -138,6 +138,16 @@ def test_commits_of_a_range_say_who_they_are(broken: Story) -> None:
     assert last.date == broken.git("log", "-1", "--format=%cs", "harmless")
 
 
+@pytest.mark.parametrize("asked", ["%H%x00%P", "%H%x00%P%x00%cs"])
+def test_a_git_that_leaves_something_out_of_a_commit_is_told(
+    broken: Story, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    monkeypatch.setattr("patcher.releases.revisions._COMMIT_FORMAT", asked)
+    with pytest.raises(InputOutput, match="git rev-list answered '") as refused:
+        choose(broken.folder, ["v0.8.4..main"], "", ["client"])
+    assert refused.value.hint == "is git very old?"
+
+
 def test_tags_sort_as_versions() -> None:
     tags = ["v0.10.0", "v0.9.0", "v0.9.0-rc2", "v0.9.0-rc10", "v0.0.0-rc1", "next", "chart"]
     assert sorted(tags, key=version_key) == [
@@ -166,6 +176,25 @@ def test_objects_of_a_commit(releases: Story) -> None:
         # What was passed over is not taken for the next answer.
         again = objects.root(releases.git("rev-parse", "HEAD~0"))
         assert again.id == root.id
+
+
+def test_a_folder_with_a_list_larger_than_the_limit_is_refused(tmp_path: Path) -> None:
+    story = Story(tmp_path / "large")
+    story.write("one/a.txt", "a")
+    for n in range(9):
+        story.write(f"many/{n}.txt", "b")
+    commit = story.commit("Large")
+    many = story.git("rev-parse", f"{commit}:many")
+    size = int(story.git("cat-file", "-s", many))
+    with Objects(story.folder, size) as objects:
+        assert objects.inside(GitEntry.folder(many), "8.txt") is not None
+    with Objects(story.folder, size - 1) as objects:
+        root = objects.root(commit)
+        assert objects.inside(root, "one") is not None
+        above = objects.inside(root, "many")
+        assert above is not None
+        with pytest.raises(InputOutput, match=f"the folder {many} has a list of {size:,} bytes"):
+            objects.inside(above, "8.txt")
 
 
 def test_more_objects_than_are_asked_for_at_once(tmp_path: Path) -> None:

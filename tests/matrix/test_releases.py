@@ -35,6 +35,17 @@ def test_without_refs_the_releases_that_the_patch_is_made_for_in_order(releases:
     assert found.components == ("backend", "data-provider", "client")
 
 
+@pytest.mark.parametrize("at_once", [1, 3, len(ALL), len(ALL) + 1])
+def test_releases_are_judged_in_parts_and_none_is_left_out_or_judged_twice(
+    releases: Story, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr("patcher.commands.matrix._AT_ONCE", at_once)
+    told: list[int] = []
+    found = matrix(MatrixOptions(releases.folder), lambda done, *_: told.append(done))
+    assert [row.name for row in found.rows] == ALL
+    assert told == list(range(1, len(ALL) + 1))
+
+
 def test_the_variant_follows_the_syntax_not_the_version(releases: Story) -> None:
     variants = {row.name: row.verdict.variant for row in of(releases).rows}
     assert variants["v0.7.0"] == variants["v0.8.1"] == ("keys-in-service",)

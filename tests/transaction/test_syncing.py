@@ -10,6 +10,7 @@ import pytest
 
 from patcher.errors import InputOutput
 from patcher.transaction import RealDisk, open_store
+from patcher.transaction.files import Files
 
 from .support import change, plan, snapshot, tree
 
@@ -86,6 +87,24 @@ def test_what_is_said_when_a_folder_does_not_reach_the_disk(tmp_path: Path) -> N
         caught.value
     )
     assert snapshot(root) == before
+
+
+def test_folders_reach_the_disk_in_order_and_the_first_is_named_when_none_is_told(
+    tmp_path: Path,
+) -> None:
+    synced: list[str] = []
+
+    class Failing(RealDisk):
+        def sync_folders(self, folders: Sequence[Path]) -> None:
+            synced.extend(folder.name for folder in folders)
+            raise OSError(5, "Input/output error")
+
+    names = [f"f{n}" for n in range(9)]
+    files = Files(tree(tmp_path / "LibreChat", {}), Failing())
+    with pytest.raises(InputOutput) as caught:
+        files.sync(f"{name}/{file}" for name in reversed(names) for file in ("a.js", "b.js"))
+    assert synced == names
+    assert str(caught.value).startswith("f0 cannot be brought to the disk: ")
 
 
 def test_a_folder_that_is_gone_has_no_names_to_bring_to_the_disk(folder: Path) -> None:
