@@ -17,8 +17,11 @@ ROUTES = "api/server/routes/models.js"
 
 @pytest.fixture
 def root(copy_of: Copy) -> Path:
-    """A committed checkout of v0.8.4."""
-    return committed(copy_of("e6-v0.8.4"))
+    """A committed checkout of v0.8.4, with the modes that git gives its files here."""
+    root = committed(copy_of("e6-v0.8.4"))
+    git(root, "rm", "-rq", ".")
+    git(root, "reset", "-q", "--hard")
+    return root
 
 
 def files(root: Path) -> dict[str, tuple[int, bytes]]:
