@@ -87,12 +87,34 @@ test('the event loop goes on between two items when their time is used up', asyn
   assert.ok(pauses.callCount() >= 1999, `${pauses.callCount()} pauses for 2000 models`);
 });
 
-test('items are read on without a pause while there is time', async (t) => {
+test('of several lists that are read at once, one goes on in each turn of the event loop', async (t) => {
+  const { ask } = await makeReader(t, `[${Array.from({ length: 20 }, (_, i) => `{"id":"${i}"}`)}]`);
+  tellTime(t, (looks) => looks * 11);
+  const { setImmediate: real } = globalThis;
+  const { parse } = JSON;
+  const parsed = [];
+  t.mock.method(JSON, 'parse', (...args) => {
+    parsed[parsed.length - 1] += 1;
+    return parse(...args);
+  });
+  t.mock.method(globalThis, 'setImmediate', (wake) =>
+    real(() => {
+      parsed.push(0);
+      wake();
+    }),
+  );
+  parsed.push(0);
+  const answers = await Promise.all(Array.from({ length: 10 }, ask));
+  assert.ok(answers.every(({ models }) => models.length === 20));
+  assert.deepEqual(new Set(parsed), new Set([0, 1]), 'at most one item in a turn');
+});
+
+test('items are read on without a pause while there is time, once it is their turn', async (t) => {
   const { ask } = await makeReader(t, HUGE[0][1]);
   tellTime(t, (looks) => (looks === 0 ? 100 : 110));
   const pauses = countPauses(t);
   await ask();
-  assert.equal(pauses.callCount(), 0);
+  assert.equal(pauses.callCount(), 2, 'a turn for the list, and one for its prices');
 });
 
 for (const [what, body] of [

@@ -173,12 +173,31 @@ function parseItem(text) {
   }
 }
 
-/** Lets the event loop go on whenever a slice of time is used up. */
+/** Readers of lists that want to go on: one of them does in each turn of the event loop. */
+const waiting = [];
+
+function wakeOne() {
+  waiting.shift()();
+  if (waiting.length > 0) {
+    setImmediate(wakeOne);
+  }
+}
+
+/** @returns {Promise<void>} Until it is this reader's turn, after whatever else is to be done. */
+function takeTurn() {
+  return new Promise((resolve) => {
+    if (waiting.push(resolve) === 1) {
+      setImmediate(wakeOne);
+    }
+  });
+}
+
+/** Lets the event loop, and other readers, go on whenever a slice of time is used up. */
 function makePauses() {
-  let began = performance.now();
+  let began = -Infinity;
   return async () => {
     if (performance.now() - began > SLICE) {
-      await new Promise(setImmediate);
+      await takeTurn();
       began = performance.now();
     }
   };
@@ -198,6 +217,7 @@ function echoes(id, secret) {
 async function readModels(bytes, secret) {
   const pause = makePauses();
   const models = new Map();
+  await pause();
   for (const text of itemTexts(bytes)) {
     const item = parseItem(text);
     const id = item?.id;
@@ -226,12 +246,12 @@ async function readPrices(host, models) {
   const items = [...models.values()];
   const found = [];
   for (let at = 0; at < items.length; at += PRICES_AT_ONCE) {
+    await pause();
     const prices = pricesOf(host, items.slice(at, at + PRICES_AT_ONCE));
     if (!prices) {
       return undefined;
     }
     found.push(...Object.entries(prices).filter(([id]) => models.has(id)));
-    await pause();
   }
   return found.length > 0 ? Object.fromEntries(found) : undefined;
 }
