@@ -111,8 +111,9 @@ test(
     });
 
     world.written.push(await racers[0].ask('lists'));
-    // Not those of all: some users never saved a key, and some did while the database stood still.
-    const stored = owners.filter(({ id }) => world.written.at(-1).includes(id));
-    assert.ok(stored.length > 0, 'there are lists in the database, where no key must be');
+    // A user who never had a list, or whose key is revoked again, may have none: up to two in a run.
+    const stored = owners.filter(({ id }) => world.written.at(-1).includes(`/${id}/`));
+    const most = owners.length - 5;
+    assert.ok(stored.length >= most, `${stored.length} lists in the database, where no key must be`);
   },
 );
