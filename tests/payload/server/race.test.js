@@ -114,6 +114,9 @@ test(
     // A user who never had a list, or whose key is revoked again, may have none: up to two in a run.
     const stored = owners.filter(({ id }) => world.written.at(-1).includes(`/${id}/`));
     const most = owners.length - 5;
-    assert.ok(stored.length >= most, `${stored.length} lists in the database, where no key must be`);
+    assert.ok(
+      stored.length >= most,
+      `${stored.length} lists in the database, where no key must be`,
+    );
   },
 );
