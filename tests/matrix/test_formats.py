@@ -33,7 +33,7 @@ def hostile(walked: Matrix) -> Matrix:
     """Upstream chooses subjects and code; none of it may be more than text."""
     trouble = Trouble("client", HOSTILE, HOSTILE, HOSTILE)
     verdict = Judgement((("backend", Fit.APPLIES), ("client", Fit.BLOCKED)), (HOSTILE,), (trouble,))
-    rows = tuple(replace(row, subject=HOSTILE, verdict=verdict) for row in walked.rows)
+    rows = tuple(replace(row, subject=HOSTILE, judgement=verdict) for row in walked.rows)
     return replace(walked, rows=rows, components=("backend", "client"))
 
 
@@ -123,7 +123,7 @@ def test_github_shows_ten_errors_at_most(hostile: Matrix) -> None:
         trouble = Trouble("client", ROOT, "edit", f"reason {number}")
         return Judgement((("client", Fit.BLOCKED),), (), (trouble,))
 
-    rows = tuple(replace(hostile.rows[0], verdict=row(n)) for n in range(14))
+    rows = tuple(replace(hostile.rows[0], judgement=row(n)) for n in range(14))
     found = read_annotations(matrix_formats.github(replace(hostile, rows=rows)))
     errors = [message for level, _, message in found if level == "error"]
     assert len(errors) == 10
