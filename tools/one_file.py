@@ -26,16 +26,28 @@ PROJECT = HERE.parent
 SIZE_LIMIT = 600 * 1024
 """Bytes: what one may expect of a script that is downloaded."""
 
+_SIZE = b"000000"
 _SETUP_LINES = {
     "post-install-dynamic-models.sh": (
         b'setup=$(dirname "$self")/tools/environment.py\n',
-        b"setup=$self\n",
+        b"""setup=$self
+if [ "$(wc -c <"$self")" -ne 000000 ]; then
+  echo "error: $self is damaged: it should have 000000 bytes" >&2
+  echo "next: download it again" >&2
+  exit 2
+fi
+""",
     ),
     "post-install-dynamic-models.bat": (
         b'set "SETUP=%~dp0tools\\environment.py"\r\n',
-        b'set "SETUP=%~f0"\r\n',
+        b"""set "SETUP=%~f0"\r
+for %%F in ("%SETUP%") do if not "%%~zF"=="000000" echo error: damaged: "%SETUP%" 1>&2\r
+for %%F in ("%SETUP%") do if not "%%~zF"=="000000" exit /b 2\r
+""",
     ),
 }
+"""What the one-file form has instead of a line. Python would take a script that is cut off, or has
+other line ends, for a program text."""
 
 
 def main() -> None:
@@ -69,9 +81,11 @@ def scripts(wheel_name: str, wheel: bytes) -> dict[str, bytes]:
         script = (PROJECT / name).read_bytes()
         if script.count(line) != 1:
             raise ValueError(f"{name} does not have this line once: {line.decode().strip()}")
-        made[name] = _with_archive(script.replace(line, ours), wheel_name, wheel)
-        if len(made[name]) > SIZE_LIMIT:
-            raise ValueError(f"{name} has {len(made[name])} bytes, more than {SIZE_LIMIT}")
+        content = _with_archive(script.replace(line, ours), wheel_name, wheel)
+        size = b"%06d" % len(content)
+        if len(content) > SIZE_LIMIT:
+            raise ValueError(f"{name} has {len(content)} bytes, more than {SIZE_LIMIT}")
+        made[name] = content.replace(_SIZE, size, ours.count(_SIZE))
     return made
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import PROJECT
 from tests.windows.wine import Finished, Wine, make_stub, require_wine, windows
+from tools import one_file
 
 WRAPPER = "post-install-dynamic-models.bat"
 
@@ -83,3 +84,16 @@ def test_copied_alone_it_says_what_it_needs(place: Place) -> None:
     assert (done.code, "run:" in done.output) == (2, False)
     assert "error: this script needs the rest of librechat-patcher beside it" in done.output
     assert "next: run it in a clone of librechat-patcher, or take the one-file" in done.output
+
+
+def test_the_one_file_form_gives_itself_to_python(place: Place) -> None:
+    script = place.folder / WRAPPER
+    whole = one_file.scripts("any.whl", b"\0" * 100_000)[WRAPPER]
+    script.write_bytes(whole)
+    place.setup.unlink()
+    done = place.run("--yes")
+    assert f'run: "{windows(script)}" --yes' in done.output and done.code == 4
+    script.write_bytes(whole[:-1])
+    done = place.run("--yes")
+    assert (done.code, "run:" in done.output) == (2, False)
+    assert f'error: damaged: "{windows(script)}"' in done.output
