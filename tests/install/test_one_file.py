@@ -81,7 +81,7 @@ def settle(tmp_path: Path, script: bytes, checkout: Path, with_uv: bool) -> Stra
 
 
 def test_one_command_makes_both_scripts(tmp_path: Path, wheel: Path) -> None:
-    line = [sys.executable, "-m", "tools.one_file", tmp_path / "dist", "--wheel", wheel]
+    line = [sys.executable, "-m", "tools.one_file", str(tmp_path / "dist"), "--wheel", str(wheel)]
     made = subprocess.check_output(line, cwd=PROJECT, encoding="utf-8").splitlines()
     assert [Path(path).suffix for path in made] == [".sh", ".bat"]
     again = one_file.scripts(wheel.name, wheel.read_bytes())
