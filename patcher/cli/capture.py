@@ -62,6 +62,9 @@ def text(screen: Screen, done: Captured) -> None:
     screen.detail("proven: applied to the original, it gives the checkout as it is")
     if done.left_out:
         screen.detail(f"left out: what librechat-patcher did in {len(done.left_out)} files")
+    if done.line_ends:
+        names = escape(", ".join(done.line_ends))
+        screen.detail(f"left out: line ends; here they are CRLF, in git LF: {names}")
     for edit in done.edits:
         screen.detail(f"edit: {escape(edit)}")
     for hunk in done.hunks:
