@@ -63,6 +63,9 @@ def text(screen: Screen, done: Captured) -> None:
     if done.left_out:
         ours = number_of(len(done.left_out), "file")
         screen.detail(f"left out: what librechat-patcher did in {ours}")
+    if done.line_ends:
+        names = escape(", ".join(done.line_ends))
+        screen.detail(f"left out: line ends; here they are CRLF, in git LF: {names}")
     for edit in done.edits:
         screen.detail(f"edit: {escape(edit)}")
     for hunk in done.hunks:
