@@ -15,13 +15,15 @@ from patcher.code.patterns import compile_pattern, matches
 from patcher.code.scopes import declaration
 from patcher.code.syntax import CODE_FILES, parse, problems
 from patcher.diffs.parts import FileDiff
-from patcher.edits.operations import AddImport
+from patcher.edits.add_module import is_last_module
+from patcher.edits.operations import AddImport, AddModule, SetRevision
 from patcher.errors import AnchorNotFound
 from patcher.librechat import COMPONENTS
-from patcher.model import Check, Edit, Example, Expectation, Patch, Plan, Tree, Verdict
+from patcher.model import Check, Edit, Example, Expectation, Patch, Plan, State, Tree, Verdict
+from patcher.plan.built_page import edit_page
 from patcher.plan.edit import edited, readable
 from patcher.plan.planner import brings_files, is_met
-from patcher.trees import with_changes
+from patcher.trees import Overlay, with_changes
 
 _JAVASCRIPT = (".js", ".cjs")
 
@@ -117,10 +119,28 @@ def expectation_checks(
                 detail = f"{expectation.why}: {lack}" if lack else expectation.why
                 verdict = Verdict.FAILED if lack else Verdict.PASSED
                 yield Check("expectation", expectation.path, verdict, detail)
+        for edit in patch.edits:
+            operation = edit.operation
+            if isinstance(operation, AddModule | SetRevision) and edit.component in components:
+                if is_met(edit.when, patch, tree):
+                    yield _built_page(operation, edit.path, tree)
         for added in patch.files:
             if added.component in components and brings_files(patch, added.component, tree):
                 yield _presence(added.path, tree)
     yield from module_checks(patches, components, tree)
+
+
+def _built_page(operation: AddModule | SetRevision, path: str, tree: Tree) -> Check:
+    """Whether an edit of built output is there: asked of all files that it looks at."""
+    try:
+        state, _ = edit_page(operation, path, Overlay(tree))
+        lack = "" if state is State.ALREADY else f"it does not {operation}"
+        if not lack and isinstance(operation, AddModule):
+            page = tree.read(path) or b""
+            lack = "" if is_last_module(page, operation, path) else "another module comes later"
+    except AnchorNotFound as error:
+        lack = str(error)
+    return Check("page", path, Verdict.FAILED if lack else Verdict.PASSED, lack)
 
 
 def _lack_in(tree: Tree, expectation: Expectation) -> str:
