@@ -121,9 +121,9 @@ def expectation_checks(
                 yield Check("expectation", expectation.path, verdict, detail)
         for edit in patch.edits:
             operation = edit.operation
-            if isinstance(operation, AddModule | SetRevision) and edit.component in components:
-                if is_met(edit.when, patch, tree):
-                    yield _built_page(operation, edit.path, tree)
+            is_wanted = edit.component in components and is_met(edit.when, patch, tree)
+            if is_wanted and isinstance(operation, AddModule | SetRevision):
+                yield _built_page(operation, edit.path, tree)
         for added in patch.files:
             if added.component in components and brings_files(patch, added.component, tree):
                 yield _presence(added.path, tree)
