@@ -101,11 +101,15 @@ def _esprima(path: str, before: bytes | None, after: bytes) -> Check:
 def _esprima_error(source: bytes) -> str:
     import esprima  # here: 40 ms, and of the commands only verify, check and matrix are so strict
 
-    try:
-        esprima.parseScript(source.decode())
-    except (esprima.Error, UnicodeDecodeError, RecursionError) as error:
-        return str(error) or type(error).__name__
-    return ""
+    said = ""
+    for parse_as in (esprima.parseScript, esprima.parseModule):
+        try:
+            parse_as(source.decode())
+        except (esprima.Error, UnicodeDecodeError, RecursionError) as error:
+            said = said or str(error) or type(error).__name__
+        else:
+            return ""
+    return said
 
 
 def expectation_checks(
