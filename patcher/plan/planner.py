@@ -57,7 +57,8 @@ def _plan(
     component: dict[str, str] = {}
     outcomes: list[Outcome] = []
     for patch in patches:
-        traits = {name: holds(tree, trait) for name, trait in patch.traits.items()}
+        asked = {e.when.trait for e in patch.edits if e.when and e.component in components}
+        traits = {name: holds(tree, patch.traits[name]) for name in asked}
         for edit in patch.edits:
             skip = _skipped(edit, components, traits)
             outcomes.append(
