@@ -12,7 +12,7 @@ from tests.conftest import PROJECT
 
 FILES = sorted(
     path
-    for folder in ("patcher", "tests", "benchmarks")
+    for folder in ("patcher", "tests", "benchmarks", "tools")
     for path in (PROJECT / folder).rglob("*.py")
     if "node_modules" not in path.parts
 )

@@ -75,6 +75,8 @@ def require_possible(changes: Sequence[Change]) -> None:
             bad.append(f"{change.path}: it is binary, and a patch only adds binary files")
         elif _is_added_binary(change) and not component_of(change.path):
             bad.append(f"{change.path}: it is binary, and in no component's folder")
+        elif _is_added_binary(change) and change.mode is not None:
+            bad.append(f"{change.path}: it is binary and may be run; `files/` keeps no modes")
     if bad:
         raise Blocked(
             "these changes cannot be carried; nothing was written:"

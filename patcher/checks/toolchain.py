@@ -38,18 +38,27 @@ class ToolFailed(Exception):
     """A tool could not do its work; the text says why."""
 
 
-def checks(root: Path, before: Originals, after: Sources) -> Iterator[Check]:
+def checks(
+    root: Path, before: Originals, after: Sources, announce: Callable[[str], None]
+) -> Iterator[Check]:
     """Run every tool that the checkout has over the patched files.
 
     `before` has the originals, None for a file that the patch added; `after` what is there now.
+    `announce` is told what is going to run.
     """
     if shutil.which("node") is None:
         yield Check("node", str(root), Verdict.SKIPPED, "node is not installed")
         return
+    announce("node")
     yield from _node_checks(root, after)
-    yield from _tool_checks("eslint", _eslint, root, before, after)
-    yield from _tool_checks("prettier", _prettier, root, before, after)
-    yield from _tsc_checks(root, before, after)
+    for name, judge in (("eslint", _eslint), ("prettier", _prettier)):
+        command = root / "node_modules" / ".bin" / name
+        if not is_there(command):
+            yield Check(name, str(root), Verdict.SKIPPED, f"node_modules has no {name}")
+            continue
+        announce(name)
+        yield from _tool_checks(name, judge, _Tool(root, str(command)), before, after)
+    yield from _tsc_checks(root, before, after, announce)
 
 
 def _node_checks(root: Path, after: Sources) -> Iterator[Check]:
@@ -81,21 +90,17 @@ _Judge = Callable[[_Tool, Sequence[str], Originals], dict[str, str]]
 
 
 def _tool_checks(
-    name: str, judge: _Judge, root: Path, before: Originals, after: Sources
+    name: str, judge: _Judge, tool: _Tool, before: Originals, after: Sources
 ) -> Iterator[Check]:
-    command = root / "node_modules" / ".bin" / name
     files = [p for p in after if p.endswith(_LINTED)]
-    if not is_there(command):
-        yield Check(name, str(root), Verdict.SKIPPED, f"node_modules has no {name}")
-        return
     try:
-        found = judge(_Tool(root, str(command)), files, before)
+        found = judge(tool, files, before)
     except ToolFailed as error:
-        yield Check(name, str(root), Verdict.SKIPPED, f"{name} could not run: {error}")
+        yield Check(name, str(tool.root), Verdict.SKIPPED, f"{name} could not run: {error}")
         return
     except _OF_ANOTHER_SHAPE:
         why = f"{name} could not run: its answer cannot be read"
-        yield Check(name, str(root), Verdict.SKIPPED, why)
+        yield Check(name, str(tool.root), Verdict.SKIPPED, why)
         return
     for path in files:
         detail = found.get(path, "")
@@ -145,7 +150,9 @@ def _prettier(tool: _Tool, files: Sequence[str], before: Originals) -> dict[str,
     return fresh
 
 
-def _tsc_checks(root: Path, before: Originals, after: Sources) -> Iterator[Check]:
+def _tsc_checks(
+    root: Path, before: Originals, after: Sources, announce: Callable[[str], None]
+) -> Iterator[Check]:
     library = root / "node_modules" / "typescript"
     if not is_folder(library):
         yield Check("tsc", str(root), Verdict.SKIPPED, "node_modules has no typescript")
@@ -159,6 +166,7 @@ def _tsc_checks(root: Path, before: Originals, after: Sources) -> Iterator[Check
             why = "packages/data-provider is not built since it was patched: build, then verify"
             yield Check("tsc", config, Verdict.SKIPPED, why)
             continue
+        announce(f"tsc on {component.folder.rstrip('/')} (this takes a minute or two)")
         yield _tsc(root, library, config, before)
 
 

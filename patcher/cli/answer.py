@@ -14,7 +14,7 @@ import typer
 from msgspec import Struct
 
 from patcher import errors
-from patcher.cli.screen import Screen, escape
+from patcher.cli.screen import Screen, escape, number_of
 from patcher.diffs.lines import line_counts
 from patcher.model import Change, Patch, Phase, Restored
 
@@ -109,7 +109,8 @@ def recovered(screen: Screen, restored: Restored | None) -> None:
     if restored is None:
         return
     why = "" if restored.found is Phase.DONE else " (it had been interrupted)"
-    counts = f"{len(restored.restored)} files restored, {len(restored.removed)} removed"
+    files = number_of(len(restored.restored), "file")
+    counts = f"{files} restored, {len(restored.removed)} removed"
     screen.line(f"[green]rolled back[/] run {restored.run}{why}: {counts}")
     for path in restored.kept:
         screen.line(f"kept: {escape(path)}")

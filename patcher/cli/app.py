@@ -29,6 +29,8 @@ _COMMANDS = (
 )
 """In the order of `--help`. Each is the function `command` of the module of its name."""
 
+HELP = {"help_option_names": ["-h", "--help"]}
+
 
 class _NotInstalled(click.ClickException):
     exit_code = EXIT_CODES[InputOutput]
@@ -70,12 +72,13 @@ class _Commands(TyperGroup):
 
 def _command(name: str) -> click.Command:
     one = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    one.command(name)(import_module(f"patcher.cli.{name}").command)
+    one.command(name, context_settings=HELP)(import_module(f"patcher.cli.{name}").command)
     return typer.main.get_command(one)
 
 
 app = typer.Typer(
     cls=_Commands,
+    context_settings=HELP,
     no_args_is_help=True,
     add_completion=True,
     rich_markup_mode=None,
@@ -86,7 +89,7 @@ app = typer.Typer(
 
 @app.callback(invoke_without_command=True)
 def _version(
-    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+    version: Annotated[bool, typer.Option("--version", "-V", help="Show the version.")] = False,
 ) -> None:
     if version:
         sys.stdout.write(f"librechat-patcher {__version__}\n")

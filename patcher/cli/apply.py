@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from shutil import which
 from typing import Annotated
@@ -12,7 +13,7 @@ import typer
 from patcher import errors
 from patcher.cli.answer import Output, answer, recovered
 from patcher.cli.options import Folders, Format, Ids, NoColor, Only, Quiet, Root, Skip
-from patcher.cli.screen import Screen, escape
+from patcher.cli.screen import Screen, escape, number_of
 from patcher.commands.apply import Applied, ApplyOptions, Planned, apply, apply_sample
 from patcher.commands.selection import selection
 from patcher.diffs.git_format import git_diff
@@ -124,12 +125,12 @@ def text(screen: Screen, applied: Applied) -> None:
     if receipt is None:
         return
     ids = ", ".join(p.id for p in receipt.patches)
-    count = len(receipt.files)
-    screen.line(f"[green]applied[/] {ids} to {count} files, run {receipt.run}")
+    files = number_of(len(receipt.files), "file")
+    screen.line(f"[green]applied[/] {ids} to {files}, run {receipt.run}")
     passed = sum(c.verdict is Verdict.PASSED for c in applied.planned.checks)
-    screen.detail(f"checked: {count} files as written, {passed} checks of the result hold")
+    screen.detail(f"checked: {files} as written, {number_of(passed, 'check')} passed")
     if applied.sample_diff and not screen.quiet:
-        sys.stdout.write(git_diff(applied.sample_diff).decode(errors="replace"))
+        screen.diff(git_diff(applied.sample_diff))
     root = applied.planned.root
     screen.detail(f"originals: {escape(str(root / STATE_FOLDER / 'runs' / receipt.run))}")
     for step in applied.next_steps:
@@ -149,15 +150,16 @@ def _next_after_block(planned: Planned) -> str:
 
 
 def _changes_lines(changes: Iterable[Change]) -> Iterator[str]:
-    """Edited files one a line; added ones one line a folder."""
-    added: dict[tuple[str, str], int] = {}
+    """By component: edited files one a line, added ones one line a folder."""
+    of_component: dict[str, list[Change]] = {}
     for change in changes:
-        if change.before is None:
-            folder = (change.component, change.path.rpartition("/")[0])
-            added[folder] = added.get(folder, 0) + 1
-            continue
-        plus, minus = line_counts(change)
-        yield f"  {change.component:13} edit {escape(change.path)} +{plus} -{minus}"
-    for (component, path), count in added.items():
-        files = "1 file" if count == 1 else f"{count} files"
-        yield f"  {component:13} add  {files} in {escape(path)}/"
+        of_component.setdefault(change.component, []).append(change)
+    for component, its_changes in of_component.items():
+        yield f"[bold]{component}[/]"
+        for change in its_changes:
+            if change.before is not None:
+                plus, minus = line_counts(change)
+                yield f"  edit {escape(change.path)} +{plus} -{minus}"
+        added = Counter(c.path.rpartition("/")[0] for c in its_changes if c.before is None)
+        for folder, count in added.items():
+            yield f"  add  {number_of(count, 'file')} in {escape(folder) or '.'}/"

@@ -10,7 +10,7 @@ import typer
 from patcher.capture.hunk_fits import LAST, HunkFit
 from patcher.cli.answer import Output, answer
 from patcher.cli.options import Clone, Folders, Format, NoColor, Quiet, Root
-from patcher.cli.screen import Screen, escape
+from patcher.cli.screen import Screen, escape, number_of
 from patcher.commands.capture import Captured, CaptureOptions, capture
 from patcher.commands.selection import selection
 from patcher.diffs.lines import line_counts
@@ -37,7 +37,7 @@ def command(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """Turn what you changed by hand in a checkout into a patch of your own.
+    """Turn what you changed by hand into a patch of your own.
 
     Example: librechat-patcher capture my-branding --title "Shows our logo" --root /opt/LibreChat
     """
@@ -56,12 +56,16 @@ def text(screen: Screen, done: Captured) -> None:
     """What was written, and how well it will carry."""
     counts = [line_counts(c) for c in done.changes]
     plus, minus = (sum(side) for side in zip(*counts, strict=True))
-    files = f"{len(counts)} file{'s' * (len(counts) != 1)}"
+    files = number_of(len(counts), "file")
     where = escape(str(done.folder))
     screen.line(f"[green]captured[/] {files}, +{plus} -{minus}, in {where}")
     screen.detail("proven: applied to the original, it gives the checkout as it is")
     if done.left_out:
-        screen.detail(f"left out: what librechat-patcher did in {len(done.left_out)} files")
+        ours = number_of(len(done.left_out), "file")
+        screen.detail(f"left out: what librechat-patcher did in {ours}")
+    if done.line_ends:
+        names = escape(", ".join(done.line_ends))
+        screen.detail(f"left out: line ends; here they are CRLF, in git LF: {names}")
     for edit in done.edits:
         screen.detail(f"edit: {escape(edit)}")
     for hunk in done.hunks:

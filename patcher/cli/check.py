@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from patcher.cli.answer import Output, answer
+from patcher.cli.answer import Output, answer, json_data
 from patcher.cli.options import Clone, Format, NoColor, Quiet
-from patcher.cli.screen import Screen, escape
+from patcher.cli.screen import Screen, escape, number_of
 from patcher.commands.check import Checked, CheckedPatch, check
 from patcher.model import Verdict
+from patcher.releases.matrix_formats import for_json
 
 
 def command(
@@ -21,18 +22,28 @@ def command(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """Run a definition's examples; with a clone of LibreChat, try it on every release, too.
+    """Run a definition's examples, and try it on every release.
 
-    The clone is --repo, or $LIBRECHAT_GIT. Exits with 1 when something does not hold.
+    The releases are those of a clone: --repo, or $LIBRECHAT_GIT. Exits with 1 when something does
+    not hold.
     Example: librechat-patcher check patches/my-branding --repo ~/LibreChat
     """
 
     def run(output: Output) -> int:
         done = check(folder, repo)
-        output.show(done, text)
+        output.show(_with_matrix(done) if output.is_json else done, text)
         return 0 if done.ok else 1
 
     answer(format, quiet, no_color, run)
+
+
+def _with_matrix(done: Checked) -> dict[str, Any]:
+    """The answer with each matrix as `matrix --format json` has it."""
+    patches = [
+        {**json_data(patch), "matrix": patch.matrix and for_json(patch.matrix)}
+        for patch in done.patches
+    ]
+    return {**json_data(done), "patches": patches}
 
 
 def text(screen: Screen, done: Checked) -> None:
@@ -48,7 +59,7 @@ def _patch(screen: Screen, patch: CheckedPatch) -> None:
     failed = [c for c in patch.examples if c.verdict is Verdict.FAILED]
     held = len(patch.examples) - len(failed)
     failed += patch.broken
-    edits = f"{patch.edits} edit{'s' * (patch.edits != 1)}"
+    edits = number_of(patch.edits, "edit")
     screen.line(f"  definition: {edits}; examples: {held} of {len(patch.examples)} hold")
     for one in failed:
         screen.line(f"  [red]failed[/] {escape(one.subject)}: {escape(one.detail)}")
@@ -58,6 +69,6 @@ def _patch(screen: Screen, patch: CheckedPatch) -> None:
     good = sum(row.ok for row in patch.matrix.rows)
     screen.line(f"  releases: {good} of {len(patch.matrix.rows)} can be patched")
     for row in patch.matrix.rows:
-        for trouble in row.verdict.troubles if not row.ok else ():
+        for trouble in row.judgement.troubles if not row.ok else ():
             where = f"{row.name}: {trouble.path}: {trouble.title}: {trouble.reason}"
             screen.line(f"  [red]blocked[/] {escape(where)}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from patcher.cli.answer import Output, answer
 from patcher.cli.apply import text_of_plan, why_nothing
 from patcher.cli.options import Folders, Format, Ids, NoColor, Only, Quiet, Root, Skip
@@ -22,7 +20,7 @@ def command(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """Show what `apply` would change as one diff that `git apply` accepts.
+    """Show what `apply` would change, as a diff for `git apply`.
 
     Example: librechat-patcher diff --root /opt/LibreChat > dynamic-models.diff
     """
@@ -30,8 +28,7 @@ def command(
     def run(output: Output) -> int:
         planned = plan_for(ApplyOptions(root, selection(patch, patches, only, skip)))
         if planned.stands and not output.is_json:
-            sys.stdout.buffer.write(git_diff(list(planned.plan.changes)))
-            sys.stdout.buffer.flush()
+            output.screen.diff(git_diff(planned.plan.changes))
             if not planned.plan.changes:
                 output.screen.problem(f"nothing to change: {why_nothing(planned)}")
         else:

@@ -8,7 +8,7 @@ import typer
 
 from patcher.cli.answer import Output, answer, recovered
 from patcher.cli.options import Format, NoColor, Quiet, Root
-from patcher.cli.screen import VERDICTS, Screen, escape
+from patcher.cli.screen import VERDICTS, Screen, escape, number_of
 from patcher.commands.doctor import Doctored, doctor
 from patcher.doctor.diagnosis import Diagnosis, Probe, Severity
 from patcher.model import Verdict
@@ -34,7 +34,7 @@ def command(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """Say what keeps users from their models, and the line or command that fixes it.
+    """Say what keeps users from their models, and how to fix it.
 
     Reads librechat.yaml, .env, compose files, built output and versions; shows no key or password
     and writes nothing. Exits with 1 when something must be fixed.
@@ -62,7 +62,8 @@ def text(screen: Screen, found: Doctored) -> None:
     if found.ok:
         screen.line("[green]nothing must be fixed[/]")
     else:
-        silent = f", {failed} providers do not answer" if failed else ""
+        verb = "does" if failed == 1 else "do"
+        silent = f", {number_of(failed, 'provider')} {verb} not answer" if failed else ""
         screen.line(f"[red]{errors} to fix[/]{silent}")
 
 
@@ -75,5 +76,6 @@ def _diagnosis(screen: Screen, diagnosis: Diagnosis) -> None:
 def _probe(screen: Screen, probe: Probe) -> None:
     told = escape(probe.detail)
     if probe.models is not None and probe.seconds is not None:
-        told = f"{probe.models} models in {probe.seconds * 1000:.0f} ms {told}".rstrip()
+        models = number_of(probe.models, "model")
+        told = f"{models} in {probe.seconds * 1000:.0f} ms {told}".rstrip()
     screen.line(f"probe {escape(probe.endpoint)}: {VERDICTS[probe.verdict]} {told}")

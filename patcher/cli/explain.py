@@ -31,7 +31,9 @@ def command(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """Show what each edit of a patch looks for, where that is, and what is nearest if it is not.
+    """Show what each edit of a patch looks for, and where that is.
+
+    Where it is not there, what is nearest.
 
     Exits with 1 when an edit is blocked. Example: librechat-patcher explain dynamic-models
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from patcher.cli.answer import Output, answer
 from patcher.cli.options import Folders, Format, Ids, NoColor, Quiet
-from patcher.cli.screen import Screen, escape
+from patcher.cli.screen import Screen, escape, number_of
 from patcher.commands.list import Listing, list_patches
 from patcher.commands.selection import selection
 
@@ -36,11 +36,13 @@ def text(screen: Screen, listing: Listing) -> None:
         for name, what in patch.components.items():
             screen.detail(f"  {name}: {escape(what)}")
         edited = len({e.path for e in patch.edits})
-        screen.detail(f"  edits {edited} files, adds {len(patch.files)}")
+        screen.detail(f"  edits {number_of(edited, 'file')}, adds {len(patch.files)}")
         screen.detail(f"  LibreChat {patch.librechat}; tested on {_span(patch.tested)}")
 
 
 def _span(releases: tuple[str, ...]) -> str:
     if not releases:
         return "no release yet"
+    if len(releases) == 1:
+        return releases[0]
     return f"{len(releases)} releases, {releases[0]} to {releases[-1]}"

@@ -1,6 +1,6 @@
 """`matrix`: its options, and its table; for those who watch LibreChat, not for those who run it.
 
-One line a release, or one line a run of alike commits; 100 columns.
+One line a release, or one line a run of alike commits; 80 columns.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from patcher.commands.selection import selection
 from patcher.releases import matrix_formats
 from patcher.releases.compatibility import Group, Matrix, Row, counted, groups
 
-WIDTH = 100
+WIDTH = 80
 _MIN_SUBJECT = 12
 FORMATS = ("text", "json", "junit", "markdown", "github")
 _SUMMARY = "GITHUB_STEP_SUMMARY"
@@ -62,10 +62,11 @@ def command(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """Tell which LibreChat releases can be patched, without checking any of them out.
+    """Tell which LibreChat releases can be patched.
 
-    Each is planned, and the result verified as `apply` does before it writes. Exits with 1 when
-    one of them cannot be patched. A..B names the commit that breaks the patch.
+    No release is checked out: each is planned, and the result verified as `apply` does before it
+    writes. Exits with 1 when one of them cannot be patched. A..B names the commit that breaks the
+    patch.
 
     Example: librechat-patcher matrix --repo ~/LibreChat --refs v0.8.4..main
     """
@@ -104,17 +105,20 @@ def text(screen: Screen, matrix: Matrix) -> None:
     """The table, what stands in the way, and the count; the latter two also with `--quiet`."""
     screen.detail(f"{', '.join(matrix.patches)} on {escape(_what(matrix))}")
     found = list(groups(matrix.rows)) if matrix.range else [Group((r,)) for r in matrix.rows]
-    lines = [_cells(matrix, group) for group in found]
+    variants = list(dict.fromkeys(g.judgement.variant for g in found if g.judgement.variant))
+    lines = [_cells(matrix, group, variants) for group in found]
     head = (matrix.noun, *matrix.components, "variant", "subject" if matrix.range else "tested")
     widths = _widths([head, *lines])
     screen.detail(f"[bold]{_line(head, widths)}[/]")
     for group, line in zip(found, lines, strict=True):
         row = escape(_line(line, widths))
-        if group.verdict.ok:
+        if group.judgement.ok:
             screen.detail(row)
         else:
             screen.line(f"[red]{row}[/]")
             _troubles(screen, group)
+    for number, variant in enumerate(variants, 1):
+        screen.detail(f"variant {number}: {', '.join(variant)}")
     for turn in _turns(matrix):
         screen.line(turn)
     color = "green" if matrix.ok else "red"
@@ -125,7 +129,7 @@ def text(screen: Screen, matrix: Matrix) -> None:
 
 def _what(matrix: Matrix) -> str:
     if matrix.range:
-        return f"each commit of {matrix.range} that touches its files, oldest first"
+        return f"the commits of {matrix.range} that touch its files"
     return f"{len(matrix.rows)} {matrix.noun}s of {matrix.repository}"
 
 
@@ -133,12 +137,14 @@ def _span(tags: Sequence[str]) -> str:
     return tags[0] if len(tags) == 1 else f"{len(tags)} tags, {tags[0]} to {tags[-1]}"
 
 
-def _cells(matrix: Matrix, group: Group) -> tuple[str, ...]:
+def _cells(matrix: Matrix, group: Group, variants: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     first, last = group.rows[0], group.rows[-1]
     name = first.name if first is last else f"{first.name}..{last.name} ({len(group.rows)})"
     tail = _subject(group) if matrix.range else "yes" if group.tested else "no"
-    fits = (fit.value for _, fit in group.verdict.fits)
-    return (name, *fits, ", ".join(group.verdict.variant) or "-", tail)
+    fits = (fit.value for _, fit in group.judgement.fits)
+    variant = group.judgement.variant
+    number = str(variants.index(variant) + 1) if variant else "-"
+    return (name, *fits, number, tail)
 
 
 def _subject(group: Group) -> str:
@@ -179,7 +185,7 @@ def _is_wide(character: str) -> bool:
 
 
 def _troubles(screen: Screen, group: Group) -> None:
-    for trouble in group.verdict.troubles:
+    for trouble in group.judgement.troubles:
         for text in (f"  {trouble.path}: {trouble.title}", f"    {trouble.reason}"):
             indent = " " * (len(text) - len(text.lstrip()) + 2)
             for line in textwrap.wrap(text, WIDTH, subsequent_indent=indent):

@@ -9,7 +9,7 @@ import typer
 from patcher import errors
 from patcher.cli.answer import Output, answer, recovered
 from patcher.cli.options import Folders, Format, NoColor, Quiet, Root
-from patcher.cli.screen import Screen
+from patcher.cli.screen import Screen, number_of
 from patcher.commands.rollback import RolledBack, rollback
 from patcher.commands.rollback_patch import rollback_patch
 from patcher.commands.selection import selection
@@ -59,6 +59,6 @@ def text(screen: Screen, done: RolledBack) -> None:
     if not done.stays:
         recovered(screen, restored)
         return
-    counts = f"{len(restored.restored)} files changed, {len(restored.removed)} removed"
+    counts = f"{number_of(len(restored.restored), 'file')} changed, {len(restored.removed)} removed"
     screen.line(f"[green]rolled back[/] by run {restored.run}: {counts}")
     screen.line(f"still applied: {', '.join(done.stays)}")

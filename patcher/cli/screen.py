@@ -46,6 +46,19 @@ def pieces(text: str) -> Iterator[tuple[str, str]]:
     return zip(map(plain, parts[::2]), marks, strict=True)
 
 
+def _colored(line: str) -> str:
+    """A line of a diff with its marks, as git colors it."""
+    if line.startswith(("diff --git ", "--- ", "+++ ")):
+        return f"[bold]{escape(line)}[/]"
+    color = {"+": "green", "-": "red", "@": "yellow"}.get(line[:1])
+    return f"[{color}]{escape(line)}[/]" if color else escape(line)
+
+
+def number_of(number: int, noun: str) -> str:
+    """`1 file`, `2 files`: for nouns that take a plain s."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 class Screen:
     """Where text goes: results to standard output, errors to standard error.
 
@@ -69,6 +82,21 @@ class Screen:
     def problem(self, text: str) -> None:
         """A line to standard error."""
         self._write(sys.stderr, text)
+
+    def announce(self, work: str) -> None:
+        """What is going to take a while: to standard error, so that no answer changes."""
+        if not self.quiet:
+            self._write(sys.stderr, f"running {escape(work)}")
+
+    def diff(self, content: bytes) -> None:
+        """A diff: in colour on a terminal, else byte for byte, for `git apply`."""
+        if self._color and sys.stdout.isatty():
+            lines = content.decode(errors="replace").splitlines()
+            self._write(sys.stdout, "\n".join(map(_colored, lines)))
+            return
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
 
     def _write(self, stream: TextIO, text: str) -> None:
         if not (self._color and stream.isatty()):

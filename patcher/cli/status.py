@@ -16,7 +16,7 @@ def command(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """Show which patches are applied, by which run, what drifted, what needs a build.
+    """Show what is applied, what drifted, and what must be built.
 
     Exits with 4 when a patched file drifted. Example: librechat-patcher status --format json
     """

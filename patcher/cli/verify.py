@@ -25,22 +25,25 @@ def command(
         typer.Option(
             "--url",
             metavar="URL",
-            help="Also ask the server that runs there; with LIBRECHAT_EMAIL and LIBRECHAT_PASSWORD,"
-            " or LIBRECHAT_TOKEN, a whole round trip. Needs no checkout.",
+            help="Ask the server that runs there; with LIBRECHAT_EMAIL and LIBRECHAT_PASSWORD, or"
+            " LIBRECHAT_TOKEN, a whole round trip. Without --root only the server.",
         ),
     ] = None,
     format: Format = "text",
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """Check a patched checkout: receipts, syntax, what the patch promises, its own tools.
+    """Check a patched checkout, or a running server.
+
+    Receipts, syntax, what the patch promises, and the checkout's own tools.
 
     Examples: librechat-patcher verify --root /opt/LibreChat;
     librechat-patcher verify --url http://localhost:3080
     """
 
     def run(output: Output) -> int:
-        verified = verify(root, selection(patch, patches, only, skip), url)
+        chosen = selection(patch, patches, only, skip)
+        verified = verify(root, chosen, url, output.screen.announce)
         output.show(verified, text)
         return 0 if verified.ok else 1
 

@@ -16,10 +16,10 @@ from msgspec.structs import replace
 from patcher.checkout import Checkout, build_command
 from patcher.commands.configuration import build_line_of, compose_files, read_configuration
 from patcher.commands.older_version import plan_over_older
-from patcher.commands.selection import Selection
+from patcher.commands.selection import DEFAULT_PATCHES, Selection
 from patcher.commands.workspace import Workspace, open_workspace
 from patcher.doctor import compose, dotenv
-from patcher.doctor.advice import after_apply
+from patcher.doctor.advice import about_models, after_apply
 from patcher.doctor.config import eligible
 from patcher.doctor.diagnosis import hidden
 from patcher.errors import BadUsage, InputOutput
@@ -34,6 +34,10 @@ _WITHOUT_CLIENT = (
 )
 _BUILDS = rb"(?m)^[^#\n]*\bbuild\b"
 _SAMPLE = "LibreChat-sample"
+_AFTER_SAMPLE = (
+    "see the plan for your LibreChat: librechat-patcher apply --root DIR --dry-run",
+    "then patch it: librechat-patcher apply --root DIR",
+)
 
 
 class ApplyOptions(Struct, frozen=True):
@@ -114,7 +118,11 @@ def apply_sample(options: ApplyOptions) -> Applied:
     root = _copied_sample()
     applied = apply(replace(options, root=root), lambda _: True)
     changes = applied.planned.plan.changes
-    return replace(applied, sample_diff=tuple(c for c in changes if c.before is not None))
+    return replace(
+        applied,
+        sample_diff=tuple(c for c in changes if c.before is not None),
+        next_steps=_AFTER_SAMPLE,
+    )
 
 
 def _copied_sample() -> Path:
@@ -196,16 +204,16 @@ def _next_steps(workspace: Workspace, planned: Planned) -> tuple[str, ...]:
     """What is left to do once the checkout is patched."""
     root = workspace.root
     try:
-        configuration = read_configuration(root, os.environ)
-        return tuple(
-            after_apply(
-                {c.component for c in planned.plan.changes},
-                build_line_of(root, build_command(workspace.tree)),
-                _is_built_by_compose(root),
-                hidden(configuration.diagnoses, configuration.secrets),
-                bool(eligible(configuration.endpoints)),
-            )
+        steps = after_apply(
+            {c.component for c in planned.plan.changes},
+            build_line_of(root, build_command(workspace.tree)),
+            _is_built_by_compose(root),
         )
+        if not {p.id for p in planned.plan.patches} & set(DEFAULT_PATCHES):
+            return tuple(steps)
+        configuration = read_configuration(root, os.environ)
+        diagnoses = hidden(configuration.diagnoses, configuration.secrets)
+        return (*steps, *about_models(diagnoses, bool(eligible(configuration.endpoints))))
     except InputOutput as error:
         # The checkout is patched; a configuration that cannot be read only costs the advice.
         return (f"{error}; {error.hint}", "then: librechat-patcher doctor")

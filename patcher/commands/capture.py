@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -30,6 +31,7 @@ from patcher.definition.patch import load
 from patcher.edits.texts import Id, LineText, form_of
 from patcher.errors import BadUsage, Blocked, InputOutput
 from patcher.model import Change, Patch
+from patcher.plan.verification import failures, syntax_checks
 from patcher.releases import git
 from patcher.trees import File, Overlay
 
@@ -61,6 +63,8 @@ class Captured(Struct, frozen=True):
     left_out: tuple[str, ...]
     """Files in which this tool's own edits were left out."""
     has_diff: bool = True
+    line_ends: tuple[str, ...] = ()
+    """Files whose line ends were left out: CRLF here, LF in git."""
 
 
 def capture(options: CaptureOptions) -> Captured:
@@ -77,6 +81,7 @@ def capture(options: CaptureOptions) -> Captured:
     work = local_changes(workspace, options.paths, resolved(options.into))
     _require_something(work, options)
     require_possible(work.changes)
+    _require_parsable(work.changes)
     edits = edits_of(work.changes, {c.path: proposed(c) for c in work.changes})
     about = _about(options, workspace.checkout)
     wanted = Capture(about, work.changes, edits if options.as_edits else {})
@@ -90,6 +95,7 @@ def capture(options: CaptureOptions) -> Captured:
         edits=tuple(f"{path}: {o}" for path, made in proven.edits.items() for o in made),
         hunks=fits,
         left_out=work.left_out,
+        line_ends=work.line_ends,
         has_diff=bool(proven.diffed),
     )
 
@@ -110,8 +116,23 @@ def _require_something(work: LocalChanges, options: CaptureOptions) -> None:
         raise BadUsage(f"--path {name}: nothing was changed there by hand")
     if not work.changes:
         patched = f" ({len(work.left_out)} files differ because of it)" if work.left_out else ""
+        relined = f" but the line ends of {', '.join(work.line_ends)}" if work.line_ends else ""
         raise BadUsage(
-            f"nothing was changed by hand{patched}", "edit the checkout first, then capture it"
+            f"nothing was changed by hand{relined}{patched}",
+            "edit the checkout first, then capture it",
+        )
+
+
+def _require_parsable(changes: Sequence[Change]) -> None:
+    """Raise `Blocked` for code that `apply` would refuse: broken where it was whole."""
+    edited = {c.path: c for c in changes if c.before is not None and c.after is not None}
+    before = {path: change.before for path, change in edited.items()}
+    after = {path: change.after or b"" for path, change in edited.items()}
+    broken = failures(syntax_checks(before, after))
+    if broken:
+        raise Blocked(
+            f"{broken[0].subject}: {broken[0].detail}; nothing was written",
+            "fix it, or capture other files: --path PATH",
         )
 
 

@@ -32,6 +32,8 @@ class LocalChanges(Struct, frozen=True):
     """The same, from what this tool wrote to what is there now."""
     left_out: tuple[str, ...]
     """Files that differ because this tool patched them."""
+    line_ends: tuple[str, ...]
+    """Files with CRLF where git would have written LF: an editor's doing, and not carried."""
 
 
 class _Base(Struct, frozen=True):
@@ -41,6 +43,8 @@ class _Base(Struct, frozen=True):
     head: Revision | None
     prefix: str
     """Where in `head` the checkout lies: empty, or a folder with its slash."""
+    keeps_modes: bool
+    """Whether the modes on this disk mean anything: `core.fileMode`."""
     originals: Mapping[str, File]
     written: Mapping[str, bytes | None]
     """What the applied patches make of the originals; empty where no file has changed since."""
@@ -48,6 +52,17 @@ class _Base(Struct, frozen=True):
     def clean(self, path: str) -> bytes | None:
         """The file without anybody's changes."""
         return self.head.read(self.prefix + path) if self.head else self.originals[path].content
+
+    def has_line_ends_of_its_own(self, change: Change) -> bool:
+        """Whether a file that is compared with CRLF would have been checked out with LF."""
+        if not self.head or change.before is None or b"\r\n" not in change.before:
+            return False
+        name = self.prefix + change.path
+        kept = self.head.read(name)
+        if kept is None or b"\r\n" in kept:
+            return False
+        root = self.workspace.root
+        return "\r\n" not in git.output(root, "cat-file", "--filters", f"{self.head.commit}:{name}")
 
 
 def local_changes(workspace: Workspace, only: Sequence[str], beside: Path) -> LocalChanges:
@@ -65,15 +80,23 @@ def local_changes(workspace: Workspace, only: Sequence[str], beside: Path) -> Lo
                 "compare its files with",
                 "clone LibreChat with git, make your changes there, and capture those",
             )
-        base = _Base(workspace, head, prefix, originals, written(workspace, originals))
+        modes = head is None or _keeps_modes(root)
+        base = _Base(workspace, head, prefix, modes, originals, written(workspace, originals))
         paths = {*workspace.states, *(_git_changes(root) if head else ())}
         meant = [path for path in sorted(paths) if _is_meant(root, path, only, beside)]
-        found = [pair for path in meant if (pair := _compared(base, path)) is not None]
+        pairs = [pair for path in meant if (pair := _compared(base, path)) is not None]
+        found = [pair for pair in pairs if _is_change(pair[0])]
+        relined = [change.path for change, _ in pairs if base.has_line_ends_of_its_own(change)]
     return LocalChanges(
         tuple(change for change, _ in found),
         tuple(change for _, change in found),
         tuple(path for path in meant if path in workspace.states),
+        tuple(relined),
     )
+
+
+def _is_change(change: Change) -> bool:
+    return change.before != change.after or change.mode is not None
 
 
 def _head(root: Path, stack: ExitStack) -> tuple[Revision | None, str]:
@@ -86,6 +109,12 @@ def _head(root: Path, stack: ExitStack) -> tuple[Revision | None, str]:
     prefix = git.output(root, "rev-parse", "--show-prefix").strip()
     tree = Revision(stack.enter_context(Objects(root, MAX_SOURCE)), commit.strip())
     return (tree, prefix) if tree.has_folder(f"{prefix}api") else (None, "")
+
+
+def _keeps_modes(root: Path) -> bool:
+    """Whether git minds modes here: not on disks that have none of their own."""
+    _, said, _ = git.attempt(root, "config", "--type=bool", "core.fileMode")
+    return said.strip() != "false"
 
 
 def _git_changes(root: Path) -> set[str]:
@@ -121,7 +150,7 @@ def _compared(base: _Base, path: str) -> tuple[Change, Change] | None:
         )
     clean = _as_checked_out(clean, mine)
     mode = _new_mode(base, path) if mine is not None else None
-    if clean == mine and mode is None:
+    if mine is None and clean is None:
         return None
     component = component_of(path) or "backend"
     return (
@@ -143,7 +172,7 @@ def _told_apart(
 
 def _as_checked_out(clean: bytes | None, now: bytes | None) -> bytes | None:
     """git may have written CRLF where it keeps LF."""
-    if clean is None or now is None or b"\r" in clean or b"\r\n" not in now:
+    if clean is None or now is None or b"\r" in clean or b"\r\n" not in now or b"\r\r\n" in now:
         return clean
     return clean.replace(b"\n", b"\r\n") if now.count(b"\n") == now.count(b"\r\n") else clean
 
@@ -151,7 +180,7 @@ def _as_checked_out(clean: bytes | None, now: bytes | None) -> bytes | None:
 def _new_mode(base: _Base, path: str) -> int | None:
     """The mode that was set by hand; None for the one that the file had."""
     mode = base.workspace.tree.mode(path)
-    if path in base.workspace.states or mode is None:
+    if path in base.workspace.states or mode is None or not base.keeps_modes:
         return None
     had = base.head.mode(base.prefix + path) if base.head else mode
     runs = bool(mode & 0o100)

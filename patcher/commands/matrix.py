@@ -90,7 +90,7 @@ def _rows(
                 version=checkout.version,
                 is_tag=revision.is_tag,
                 tested=revision.is_tag and all(revision.name in p.tested for p in judge.patches),
-                verdict=judge(tree, checkout),
+                judgement=judge(tree, checkout),
             )
             progress(done, len(revisions))
 

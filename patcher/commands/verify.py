@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,9 +14,14 @@ from patcher.checkout import Checkout
 from patcher.checks import toolchain
 from patcher.commands.selection import Selection, chosen
 from patcher.commands.workspace import Workspace, open_workspace
-from patcher.errors import NoCheckout
-from patcher.model import Check, Patch, Restored, Verdict
+from patcher.model import Check, Patch, Restored, State, Verdict
+from patcher.plan.planner import plan
 from patcher.plan.verification import expectation_checks, failures, strict_checks, syntax_checks
+
+
+def _silent(tool: str) -> None:
+    """Nobody watches."""
+    del tool
 
 
 class Probed(Struct, frozen=True):
@@ -48,23 +53,27 @@ class Verified(Struct, frozen=True):
         return not failures(self.checks)
 
 
-def verify(root: Path | None, selection: Selection, url: str | None = None) -> Verified | Probed:
+def verify(
+    root: Path | None,
+    selection: Selection,
+    url: str | None = None,
+    announce: Callable[[str], None] = _silent,
+) -> Verified | Probed:
     """Receipts, syntax, expectations, the checkout's own tools, and with `url` a running server.
 
-    Writes nothing. With a `url` no checkout is needed: `Probed` is the answer where there is none.
+    Writes nothing. A `url` without a `root` is about the server alone: its checkout may be
+    elsewhere, or in an image. `announce` is told the name of each tool before it runs.
     """
     asked = () if url is None else _ask(url)
-    try:
-        workspace = open_workspace(root, selection)
-    except NoCheckout:
-        if url is None or root is not None:
-            raise
+    if url is not None and root is None:
         return Probed(asked)
+    workspace = open_workspace(root, selection)
     patches, unknown = _patches(workspace)
+    checks = _not_applied(workspace, patches) or _checks(workspace, patches, announce)
     return Verified(
         root=workspace.root,
         checkout=workspace.checkout,
-        checks=(*_checks(workspace, patches), *unknown, *asked),
+        checks=(*checks, *unknown, *asked),
         recovered=workspace.recovered,
     )
 
@@ -101,7 +110,21 @@ def _components(workspace: Workspace, patches: Sequence[Patch]) -> tuple[str, ..
     return tuple(c for c in wanted if not applied or c in applied or only)
 
 
-def _checks(workspace: Workspace, patches: Sequence[Patch]) -> Iterator[Check]:
+def _not_applied(workspace: Workspace, patches: Sequence[Patch]) -> tuple[Check, ...]:
+    """The one thing to say of a checkout that no edit of the patches has reached; else nothing."""
+    if workspace.receipts:
+        return ()
+    found = plan(patches, workspace.tree, workspace.components(patches))
+    if any(o.state is State.ALREADY for o in found.outcomes):
+        return ()
+    ids = ", ".join(p.id for p in patches)
+    why = f"{ids} is not applied here; next: librechat-patcher apply"
+    return (Check("receipt", str(workspace.root), Verdict.FAILED, why),)
+
+
+def _checks(
+    workspace: Workspace, patches: Sequence[Patch], announce: Callable[[str], None]
+) -> Iterator[Check]:
     wanted = _components(workspace, patches)
     yield from _receipt_checks(workspace)
     before = _originals(workspace, patches, wanted)
@@ -109,7 +132,7 @@ def _checks(workspace: Workspace, patches: Sequence[Patch]) -> Iterator[Check]:
     yield from syntax_checks(before, after)
     yield from strict_checks(before, after)
     yield from expectation_checks(patches, wanted, workspace.tree)
-    yield from toolchain.checks(workspace.root, before, after)
+    yield from toolchain.checks(workspace.root, before, after, announce)
 
 
 def _receipt_checks(workspace: Workspace) -> Iterator[Check]:

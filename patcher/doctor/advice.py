@@ -31,13 +31,10 @@ def after_apply(
     components: Collection[str],
     build: str,
     in_containers: bool,
-    diagnoses: Sequence[Diagnosis],
-    has_endpoint: bool,
 ) -> Iterator[str]:
-    """The steps between a patched checkout and users who see their own models.
+    """The steps between a patched checkout and a LibreChat that runs it.
 
-    `build` is empty where nothing has to be built; `has_endpoint` says whether some endpoint has
-    `fetch: true` and keys that users provide.
+    `build` is empty where nothing has to be built.
     """
     needs_build = bool(build) and any(c.output for n, c in COMPONENTS.items() if n in components)
     if in_containers:
@@ -48,6 +45,13 @@ def after_apply(
         yield "start the LibreChat server: npm run backend"
     else:
         yield "restart the LibreChat server: npm run backend"
+
+
+def about_models(diagnoses: Sequence[Diagnosis], has_endpoint: bool) -> Iterator[str]:
+    """The steps between a LibreChat with `dynamic-models` and users who see their own models.
+
+    `has_endpoint` says whether some endpoint has `fetch: true` and keys that users provide.
+    """
     told = [d for d in diagnoses if d.code in _ABOUT_MODELS and d.severity is not Severity.NOTE]
     for diagnosis in told:
         yield f"{diagnosis.where}: {diagnosis.what}: {diagnosis.fix}"

@@ -67,12 +67,12 @@ class Row(Struct, frozen=True):
     is_tag: bool
     tested: bool
     """Whether it is a release that an earlier measured run has passed."""
-    verdict: Judgement
+    judgement: Judgement
 
     @property
     def ok(self) -> bool:
         """Whether the patch can be applied to it."""
-        return self.verdict.ok
+        return self.judgement.ok
 
 
 class Matrix(Struct, frozen=True):
@@ -110,9 +110,9 @@ class Group(Struct, frozen=True):
     rows: tuple[Row, ...]
 
     @property
-    def verdict(self) -> Judgement:
+    def judgement(self) -> Judgement:
         """The outcome that they share."""
-        return self.rows[0].verdict
+        return self.rows[0].judgement
 
     @property
     def tested(self) -> bool:
@@ -122,7 +122,7 @@ class Group(Struct, frozen=True):
 
 def groups(rows: Sequence[Row]) -> Iterator[Group]:
     """Rows in their order, neighbours with the same outcome together."""
-    for _, alike in groupby(rows, key=lambda row: (row.verdict, row.tested)):
+    for _, alike in groupby(rows, key=lambda row: (row.judgement, row.tested)):
         yield Group(tuple(alike))
 
 

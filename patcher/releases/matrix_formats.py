@@ -51,9 +51,9 @@ def _row_data(row: Row) -> dict[str, Any]:
         "version": row.version,
         "tested": row.tested,
         "ok": row.ok,
-        "components": {component: fit.value for component, fit in row.verdict.fits},
-        "variant": list(row.verdict.variant),
-        "troubles": [asdict(trouble) for trouble in row.verdict.troubles],
+        "components": {component: fit.value for component, fit in row.judgement.fits},
+        "variant": list(row.judgement.variant),
+        "troubles": [asdict(trouble) for trouble in row.judgement.troubles],
     }
 
 
@@ -69,17 +69,17 @@ def junit(matrix: Matrix) -> str:
 
 
 def _suite(matrix: Matrix, row: Row) -> ElementTree.Element:
-    bad = sum(not fit.is_good for _, fit in row.verdict.fits)
-    counts = {"tests": len(row.verdict.fits), "failures": bad, "errors": 0, "skipped": 0}
+    bad = sum(not fit.is_good for _, fit in row.judgement.fits)
+    counts = {"tests": len(row.judgement.fits), "failures": bad, "errors": 0, "skipped": 0}
     texts = {name: str(count) for name, count in counts.items()}
     suite = ElementTree.Element("testsuite", {"name": _xml(row.name), **texts})
-    for component, fit in row.verdict.fits:
+    for component, fit in row.judgement.fits:
         place = f"{'+'.join(matrix.patches)}.{row.name}"
         case = ElementTree.SubElement(
             suite, "testcase", {"classname": _xml(place), "name": component, "time": "0"}
         )
         if not fit.is_good:
-            found = [t for t in row.verdict.troubles if t.component == component]
+            found = [t for t in row.judgement.troubles if t.component == component]
             failure = ElementTree.SubElement(
                 case, "failure", {"type": fit.value, "message": _xml(_short(found, fit))}
             )
@@ -96,13 +96,13 @@ def markdown(matrix: Matrix) -> str:
     head = ("LibreChat", "variant", *matrix.components, "tested")
     lines = [_table_line(head), _table_line(["---"] * len(head))]
     for group in found:
-        fits = (_MARKS[fit] for _, fit in group.verdict.fits)
-        variant = ", ".join(map(_code, group.verdict.variant)) or "-"
+        fits = (_MARKS[fit] for _, fit in group.judgement.fits)
+        variant = ", ".join(map(_code, group.judgement.variant)) or "-"
         tested = "yes" if group.tested else "no"
         lines.append(_table_line((_name(matrix, group), variant, *fits, tested)))
     lines += ["", _measured(matrix)]
     for group in found:
-        for trouble in group.verdict.troubles:
+        for trouble in group.judgement.troubles:
             place = f"{_code(trouble.path)}, {_code(trouble.title)}"
             lines.append(f"- {_name(matrix, group)}: {place}: {_code(trouble.reason)}")
     return "\n".join([*lines, *_turns(matrix)]) + "\n"
@@ -110,7 +110,7 @@ def markdown(matrix: Matrix) -> str:
 
 def github(matrix: Matrix) -> str:
     """Annotations as GitHub reads them off standard output; the last one has the count."""
-    bad = [group for group in groups(matrix.rows) if not group.verdict.ok]
+    bad = [group for group in groups(matrix.rows) if not group.judgement.ok]
     lines = [_annotation("error", _title(matrix, g), _why(g)) for g in bad]
     if len(lines) >= _MAX_ANNOTATIONS:
         more = f"{len(lines) - _MAX_ANNOTATIONS + 1} more: see the summary"
@@ -131,7 +131,7 @@ def _annotation(level: str, title: str, message: str) -> str:
 
 
 def _why(group: Group) -> str:
-    return "\n".join(map(_sentence, group.verdict.troubles))
+    return "\n".join(map(_sentence, group.judgement.troubles))
 
 
 def _short(troubles: list[Trouble], fit: Fit) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 import yaml
 
 from tests.cli.running import Ran, Runner
@@ -96,3 +98,25 @@ def test_paths_limit_what_is_carried(
     assert capture("--path", "client/").code == 0
     definition = (tmp_path / "into/mine/patch.yaml").read_text(encoding="utf-8")
     assert yaml.safe_load(definition)["components"] == {"client": "changes 1 file"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps no modes")
+def test_a_binary_file_that_may_be_run_is_refused(
+    checkout: Path, capture: Callable[..., Ran]
+) -> None:
+    (checkout / "api/tool").write_bytes(b"\0")
+    (checkout / "api/tool").chmod(0o755)
+    assert "api/tool: it is binary and may be run; `files/` keeps no modes" in capture().err
+
+
+def test_code_that_apply_would_refuse_is_not_captured(
+    checkout: Path, capture: Callable[..., Ran], tmp_path: Path
+) -> None:
+    (checkout / ROUTES).write_text("const a = ;\n", encoding="utf-8")
+    done = capture()
+    assert done.code == 1
+    assert done.err == (
+        f"error: {ROUTES}: syntax error near line 1; nothing was written\n"
+        "next: fix it, or capture other files: --path PATH\n"
+    )
+    assert not (tmp_path / "into").exists()

@@ -36,6 +36,27 @@ def test_line_ends_that_git_wrote_at_the_checkout_are_no_change(
     assert captured(capture("--format", "json")) == {ROUTES: ("modify", 1, 0)}
 
 
+def test_line_ends_are_said_to_be_left_out_unless_git_wrote_them(
+    capture: Capture, checkout: Path
+) -> None:
+    file = checkout / ROUTES
+    file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    assert f"nothing was changed by hand but the line ends of {ROUTES}\n" in capture().err
+    file.write_bytes(file.read_bytes() + b"mine();\r\n")
+    assert f"left out: line ends; here they are CRLF, in git LF: {ROUTES}\n" in capture().out
+    git(checkout, "config", "core.autocrlf", "true")
+    assert "line ends" not in capture(id="again").out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps no modes")
+def test_modes_that_git_does_not_mind_are_no_change(capture: Capture, checkout: Path) -> None:
+    git(checkout, "config", "core.fileMode", "false")
+    (checkout / ROUTES).chmod(0o755)
+    (checkout / "api/new.js").write_text("one();\n", encoding="utf-8")
+    (checkout / "api/new.js").chmod(0o755)
+    assert captured(capture("--format", "json")) == {"api/new.js": ("add", 1, 0)}
+
+
 def test_line_ends_of_one_line_are_a_change(capture: Capture, checkout: Path) -> None:
     file = checkout / ROUTES
     file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n", 1))

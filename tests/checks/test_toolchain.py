@@ -43,6 +43,11 @@ sys.exit(code)
 Answer = tuple[str, str, int]
 
 
+def unheard(work: str) -> None:
+    """Nobody listens to what is going to run."""
+    del work
+
+
 class Tools:
     """A checkout whose tools answer as they were told, and remember what they were asked."""
 
@@ -85,7 +90,7 @@ class Tools:
         before: Mapping[str, bytes | None] = BEFORE,
         after: Mapping[str, bytes] = AFTER,
     ) -> list[Check]:
-        return [c for c in toolchain.checks(self.root, before, after) if c.rung == rung]
+        return [c for c in toolchain.checks(self.root, before, after, unheard) if c.rung == rung]
 
 
 @pytest.fixture
@@ -102,7 +107,7 @@ def built(root: Path, output: str, when: int) -> None:
 
 
 def test_all_that_runs_and_finds_nothing_passes(tools: Tools) -> None:
-    found = list(toolchain.checks(tools.root, BEFORE, AFTER))
+    found = list(toolchain.checks(tools.root, BEFORE, AFTER, unheard))
     assert found == [
         Check("node", JS, PASSED),
         Check("eslint", JS, PASSED),
@@ -117,13 +122,13 @@ def test_all_that_runs_and_finds_nothing_passes(tools: Tools) -> None:
 
 def test_without_node_nothing_runs(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tools.root))
-    found = list(toolchain.checks(tools.root, BEFORE, AFTER))
+    found = list(toolchain.checks(tools.root, BEFORE, AFTER, unheard))
     assert found == [Check("node", str(tools.root), SKIPPED, "node is not installed")]
 
 
 def test_tools_that_are_not_there_are_skipped(tools: Tools) -> None:
     shutil.rmtree(tools.root / "node_modules")
-    found = list(toolchain.checks(tools.root, BEFORE, AFTER))
+    found = list(toolchain.checks(tools.root, BEFORE, AFTER, unheard))
     assert found[1:] == [
         Check("eslint", str(tools.root), SKIPPED, "node_modules has no eslint"),
         Check("prettier", str(tools.root), SKIPPED, "node_modules has no prettier"),
@@ -164,7 +169,7 @@ def test_a_tool_that_does_not_end_is_skipped(tools: Tools, monkeypatch: pytest.M
         raise subprocess.TimeoutExpired(command, timeout)
 
     monkeypatch.setattr("subprocess.run", hang)
-    found = list(toolchain.checks(tools.root, BEFORE, AFTER))
+    found = list(toolchain.checks(tools.root, BEFORE, AFTER, unheard))
     assert {c.verdict for c in found} == {SKIPPED}
     assert all(c.detail.endswith(" could not run: it did not end within 900 s") for c in found)
     assert len(found) == 4
@@ -347,7 +352,7 @@ def test_real_node_compiles_what_it_would_run(tmp_path: Path) -> None:
     }
     for name, content in after.items():
         (tmp_path / name).write_bytes(content)
-    found = [c for c in toolchain.checks(tmp_path, {}, after) if c.rung == "node"]
+    found = [c for c in toolchain.checks(tmp_path, {}, after, unheard) if c.rung == "node"]
     assert [(c.subject, c.verdict) for c in found] == [
         ("good.js", PASSED),
         ("marked.js", PASSED),

@@ -80,7 +80,17 @@ def test_help_says_what_a_command_does_and_gives_an_example(run: Runner, name: s
     done = run(name, "--help")
     assert done.code == 0
     assert "Example" in done.out and "librechat-patcher" in done.out
-    assert all(p.help for p in command(name).params if isinstance(p, click.Option))
+    parameters = command(name).params
+    assert all(p.help for p in parameters if isinstance(p, click.Option))
+    for argument in parameters:
+        if isinstance(argument, click.Argument):
+            assert f"  {argument.metavar}  [required]" not in done.out, "it is not explained"
+    assert run(name, "-h").out == done.out
+
+
+def test_no_summary_is_cut_off_on_80_columns(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert "..." not in run("-h").out.partition("Commands:")[2]
 
 
 def test_without_arguments_and_with_help_all_commands_are_told(run: Runner) -> None:
@@ -95,7 +105,7 @@ def test_without_arguments_and_with_help_all_commands_are_told(run: Runner) -> N
 def test_the_version_is_told_in_both_ways(run: Runner) -> None:
     alone = run("--version")
     assert alone.code == 0 and alone.out == "librechat-patcher 0.1.0\n"
-    assert run("--version", "list").out == alone.out
+    assert run("-V").out == run("--version", "list").out == alone.out
     assert run("--version", "list").code == 0
 
 

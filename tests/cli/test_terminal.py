@@ -132,8 +132,8 @@ def test_a_person_is_shown_the_plan_once_and_asked(
     done = run(*APPLY)
     assert asked == ["Apply these changes?"]
     assert done.code == 0
-    assert done.out.count("backend       edit api/server/routes/models.js") == 1
-    assert "applied log to 1 files" in done.out
+    assert done.out.count("  edit api/server/routes/models.js") == 1
+    assert "applied log to 1 file," in done.out
     again = run(*APPLY)
     assert len(asked) == 1
     assert again.out.count("nothing to do: every edit is there already") == 1

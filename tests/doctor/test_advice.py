@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from patcher.doctor.advice import after_apply, build_line
+from patcher.doctor.advice import about_models, after_apply, build_line
 from patcher.doctor.diagnosis import Diagnosis, Severity
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
@@ -31,20 +31,18 @@ RESTART = "restart the LibreChat server: npm run backend"
 
 @pytest.mark.parametrize("component", ["client", "data-provider"])
 def test_steps_with_a_build(component: str) -> None:
-    assert list(after_apply(["backend", component], "cd x && y", False, (), True)) == [
+    assert list(after_apply(["backend", component], "cd x && y", False)) == [
         "stop the LibreChat server: a build empties client/dist, which a running one serves",
         "build: cd x && y",
         "start the LibreChat server: npm run backend",
-        LAST,
     ]
 
 
 def test_steps_without_one() -> None:
-    assert list(after_apply(["backend"], "build", False, (), True)) == [RESTART, LAST]
-    assert list(after_apply(["client"], "", False, (), True)) == [RESTART, LAST]
-    assert list(after_apply(["client"], "build", True, (), True)) == [
-        "build the image and start it: docker compose up -d --build",
-        LAST,
+    assert list(after_apply(["backend"], "build", False)) == [RESTART]
+    assert list(after_apply(["client"], "", False)) == [RESTART]
+    assert list(after_apply(["client"], "build", True)) == [
+        "build the image and start it: docker compose up -d --build"
     ]
 
 
@@ -53,14 +51,13 @@ def test_steps_without_one() -> None:
 )
 def test_steps_name_what_keeps_users_from_their_models(code: str) -> None:
     found = Diagnosis(code, WARNING, "where", "what", "fix")
-    assert list(after_apply((), "", False, [found], False)) == [RESTART, "where: what: fix", LAST]
+    assert list(about_models([found], False)) == ["where: what: fix", LAST]
     for other in (replace(found, severity=NOTE), replace(found, code="redis-off")):
-        assert list(after_apply((), "", False, [other], True)) == [RESTART, LAST]
+        assert list(about_models([other], True)) == [LAST]
 
 
 def test_steps_say_how_to_begin_without_an_endpoint() -> None:
-    assert list(after_apply((), "", False, (), False)) == [
-        RESTART,
+    assert list(about_models((), False)) == [
         "in librechat.yaml, give a custom endpoint `apiKey: user_provided` and, under `models:`, "
         "`fetch: true`",
         LAST,

@@ -40,7 +40,7 @@ def test_a_bare_list_is_read_as_the_server_reads_it(
     run: Runner, checkout: Path, provider: Provider
 ) -> None:
     provider.answering = lambda _: Reply(data=[{"id": "a"}, {"id": "a"}, {"no": 1}])
-    assert "ok 1 models" in probed(run, checkout, provider).out
+    assert "ok 1 model in" in probed(run, checkout, provider).out
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_an_answer_that_is_no_list_fails(
     assert done.code == 1
     assert "probe LiteLLM: failed" in done.out and told in done.out
     assert len(provider.asked) == 1
-    assert "1 providers do not answer" in done.out
+    assert "1 provider does not answer" in done.out
 
 
 def test_a_slow_provider_fails_in_time(run: Runner, checkout: Path, provider: Provider) -> None:

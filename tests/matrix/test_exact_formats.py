@@ -228,7 +228,7 @@ def test_what_is_counted(rows: tuple[Row, ...], range: str, said: str) -> None:
 def test_neighbours_are_alike_in_outcome_and_in_being_tested() -> None:
     names = [[r.name for r in g.rows] for g in groups((*ROWS, row("v5"), row("v6")))]
     assert names == [["v1", "v2"], ["v3"], ["v4"], ["v5", "v6"]]
-    assert Group(ROWS[2:3]).verdict == BAD
+    assert Group(ROWS[2:3]).judgement == BAD
     assert [g.tested for g in groups(ROWS)] == [True, False, False]
 
 

@@ -23,7 +23,7 @@ def of(story: Story, *refs: str, selection: Selection | None = None) -> Matrix:
 def fits(found: Matrix) -> dict[str, Fit]:
     """The outcome per component of the only row."""
     (row,) = found.rows
-    return dict(row.verdict.fits)
+    return dict(row.judgement.fits)
 
 
 def test_without_refs_the_releases_that_the_patch_is_made_for_in_order(releases: Story) -> None:
@@ -31,7 +31,7 @@ def test_without_refs_the_releases_that_the_patch_is_made_for_in_order(releases:
     assert [row.name for row in found.rows] == ALL
     assert found.left_out == ("v0.6.0",)
     assert found.ok
-    assert {fit for row in found.rows for _, fit in row.verdict.fits} == {Fit.APPLIES}
+    assert {fit for row in found.rows for _, fit in row.judgement.fits} == {Fit.APPLIES}
     assert found.components == ("backend", "data-provider", "client")
 
 
@@ -47,7 +47,7 @@ def test_releases_are_judged_in_parts_and_none_is_left_out_or_judged_twice(
 
 
 def test_the_variant_follows_the_syntax_not_the_version(releases: Story) -> None:
-    variants = {row.name: row.verdict.variant for row in of(releases).rows}
+    variants = {row.name: row.judgement.variant for row in of(releases).rows}
     assert variants["v0.7.0"] == variants["v0.8.1"] == ("keys-in-service",)
     assert variants["v0.8.4"] == ("keys-in-models",)
     newest = ("native-user-fetch", "keys-in-models")
@@ -91,7 +91,7 @@ def test_a_changed_anchor_blocks_its_component_alone(story: Story) -> None:
         "data-provider": Fit.APPLIES,
         "client": Fit.BLOCKED,
     }
-    (trouble,) = found.rows[0].verdict.troubles
+    (trouble,) = found.rows[0].judgement.troubles
     assert (trouble.component, trouble.path) == ("client", ROOT)
     assert "useAuthContext()" in trouble.reason
 
@@ -114,7 +114,7 @@ def test_a_file_of_ours_that_upstream_has_too(story: Story) -> None:
     path = "client/src/hooks/Input/useAutoModelRefresh.ts"
     story.write(path, "export default 1;\n")
     story.commit("Have one of our own", tag="v0.8.5")
-    (trouble,) = of(story, "v0.8.5").rows[0].verdict.troubles
+    (trouble,) = of(story, "v0.8.5").rows[0].judgement.troubles
     assert trouble.path == path and "is not the one that this patch adds" in trouble.reason
 
 
@@ -130,14 +130,14 @@ def test_a_target_that_is_no_plain_file(story: Story, kind: str) -> None:
         head = story.git("rev-parse", "HEAD")
         story.git("update-index", "--add", "--cacheinfo", f"160000,{head},{ROUTES}")
     story.git("commit", "-q", "-m", "Replace it")
-    reasons = {t.reason for t in of(story, "HEAD").rows[0].verdict.troubles}
+    reasons = {t.reason for t in of(story, "HEAD").rows[0].judgement.troubles}
     assert f"{ROUTES} is {kind}, not a plain file" in reasons
 
 
 def test_an_enormous_target_is_read_past(story: Story) -> None:
     story.write(CONTROLLER, "x" * (5 << 20))
     story.commit("Paste a lot")
-    reasons = {t.reason for t in of(story, "HEAD", "v0.8.4").rows[0].verdict.troubles}
+    reasons = {t.reason for t in of(story, "HEAD", "v0.8.4").rows[0].judgement.troubles}
     assert any("5,242,880 bytes: larger than source code is" in reason for reason in reasons)
 
 
@@ -165,7 +165,7 @@ expect:
     )
     found = of(story, "v0.8.4", selection=Selection(("quiet",), (own.parent,)))
     assert fits(found) == {"backend": Fit.FAILS}
-    assert "silence is served" in found.rows[0].verdict.troubles[0].reason
+    assert "silence is served" in found.rows[0].judgement.troubles[0].reason
 
 
 def test_exit_codes(run: Runner, releases: Story, broken: Story) -> None:

@@ -21,7 +21,7 @@ def test_every_release_can_be_patched(repository: Path) -> None:
     assert (names[0], names[RELEASES - 1]) == (FIRST, LAST)
     assert [row.name for row in found.rows[:RELEASES] if not row.ok] == []
     assert all(row.tested for row in found.rows[:RELEASES])
-    fits = {fit for row in found.rows[:RELEASES] for _, fit in row.verdict.fits}
+    fits = {fit for row in found.rows[:RELEASES] for _, fit in row.judgement.fits}
     assert fits == {Fit.APPLIES}
 
 
@@ -29,7 +29,7 @@ def test_a_variant_begins_where_the_code_changes(repository: Path) -> None:
     rows = matrix(MatrixOptions(repository)).rows
     first: dict[str, str] = {}
     for row in rows[:RELEASES]:
-        for trait in row.verdict.variant:
+        for trait in row.judgement.variant:
             first.setdefault(trait, row.name)
     assert first == {
         "keys-in-service": "v0.7.0",
@@ -41,7 +41,7 @@ def test_a_variant_begins_where_the_code_changes(repository: Path) -> None:
 def test_every_commit_that_touches_a_target_can_be_patched(repository: Path) -> None:
     found = matrix(MatrixOptions(repository, (f"v0.8.4..{LAST}",)))
     assert len(found.rows) == 45
-    bad = {row.commit: row.verdict.troubles for row in found.rows if not row.ok}
+    bad = {row.commit: row.judgement.troubles for row in found.rows if not row.ok}
     assert {commit: bad[commit] for commit in bad if commit not in KNOWN_BREAKS} == {}
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import PROJECT
 from tests.windows.wine import Finished, Wine, make_stub, require_wine, windows
+from tools import one_file
 
 WRAPPER = "post-install-dynamic-models.bat"
 
@@ -23,29 +24,19 @@ def wine(tmp_path_factory: pytest.TempPathFactory) -> Wine:
 
 @dataclass(frozen=True)
 class Place:
-    """The wrapper beside the project's pyproject.toml, and a Python."""
+    """The wrapper beside what it starts, and a Python."""
 
     wine: Wine
     folder: Path
     python: Path
 
     @property
-    def own(self) -> Path:
-        """The environment that the wrapper makes."""
-        return self.folder / ".venv"
+    def setup(self) -> Path:
+        """What the wrapper has Python run."""
+        return self.folder / "tools/environment.py"
 
-    @property
-    def log(self) -> list[str]:
-        """How Python was called."""
-        return (self.folder / "log").read_text(encoding="utf-8").split("\n")
-
-    def run(self, arguments: str = "", python_is: str = "", **more: str) -> Finished:
-        environment = {
-            "STUB_LOG": windows(self.folder / "log"),
-            "PYTHON_IS": python_is,
-            "PYTHON": windows(self.python),
-            **more,
-        }
+    def run(self, arguments: str = "", python_is: str = "", python: Path | None = None) -> Finished:
+        environment = {"PYTHON_IS": python_is, "PYTHON": windows(python or self.python)}
         line = f'"{windows(self.folder / WRAPPER)}" {arguments}'
         return self.wine.call(line, self.folder.parent, environment)
 
@@ -53,9 +44,9 @@ class Place:
 @pytest.fixture(params=["plain", "Program Files (x86) & more"])
 def place(request: pytest.FixtureRequest, wine: Wine, tmp_path: Path) -> Place:
     folder = tmp_path / request.param
-    folder.mkdir()
-    (folder / WRAPPER).write_bytes((PROJECT / WRAPPER).read_bytes())
-    (folder / "pyproject.toml").write_bytes((PROJECT / "pyproject.toml").read_bytes())
+    (folder / "tools").mkdir(parents=True)
+    for name in (WRAPPER, "tools/environment.py"):
+        (folder / name).write_bytes((PROJECT / name).read_bytes())
     python = tmp_path / "python here" / "python.exe"
     make_stub(python, tmp_path / "stub-python.bat")
     return Place(wine, folder, python)
@@ -67,60 +58,42 @@ def test_it_is_written_with_windows_line_ends() -> None:
     assert content.isascii()
 
 
-def test_the_first_run_makes_an_environment_and_hands_everything_on(place: Place) -> None:
+def test_python_gets_what_makes_the_environment_and_every_argument(place: Place) -> None:
     done = place.run('--root "C:\\my chat" --yes')
-    assert 'patched: apply --root "C:\\my chat" --yes' in done.output
-    assert done.code == 4, "the exit code of the command is that of the wrapper"
-    assert (place.own / "Scripts/python.exe").exists()
-    assert f'-m venv "{windows(place.folder)}\\.venv"' in "\n".join(place.log)
-    assert f'"--editable={windows(place.folder)}"' in "\n".join(place.log)
-    mark = place.own / "installed.toml"
-    assert mark.read_bytes() == (place.folder / "pyproject.toml").read_bytes()
+    setup = windows(place.folder) + "\\tools\\environment.py"
+    assert f'run: "{setup}" --root "C:\\my chat" --yes' in done.output
+    assert done.code == 4, "the exit code of Python is that of the wrapper"
 
 
-def test_the_second_run_only_runs(place: Place) -> None:
-    place.run("--yes")
-    (place.folder / "log").unlink()
-    done = place.run("--yes")
-    assert (done.code, "setting up" in done.output) == (4, False)
-    assert not [line for line in place.log if "venv" in line.split()[:2] or "pip" in line[:6]]
+def test_a_python_that_is_named_and_wrong_is_an_error(place: Place) -> None:
+    for done in (place.run(python_is="old"), place.run(python=place.folder / "no.exe")):
+        assert (done.code, "run:" in done.output) == (2, False)
+        assert "error: PYTHON is no Python 3.10 or newer" in done.output
 
 
-def test_sources_that_moved_on_are_installed_again(place: Place) -> None:
-    place.run("--yes")
-    done = place.run("--yes", python_is="stale")
-    assert done.code == 4 and "setting up" in done.output
-
-
-def test_a_python_that_is_too_old_is_not_taken(place: Place) -> None:
-    done = place.run("--yes", python_is="old")
+def test_without_python_it_says_how_to_get_it(place: Place) -> None:
+    done = place.wine.call(f'"{windows(place.folder / WRAPPER)}"', place.folder.parent, {})
     assert done.code == 2
     assert "error: Python 3.10 or newer is needed" in done.output
     assert "next: install it from python.org" in done.output
-    assert not place.own.exists()
 
 
-def test_a_python_without_venv_is_named(place: Place) -> None:
-    done = place.run("--yes", python_is="without venv")
-    assert done.code == 6 and "no virtual environment could be made" in done.output
-
-
-def test_what_cannot_be_installed_leaves_nothing_behind(place: Place) -> None:
-    done = place.run("--yes", python_is="without network")
-    assert done.code == 6 and "the package could not be installed" in done.output
-    assert not place.own.exists()
-
-
-def test_an_environment_of_the_user_is_not_removed(place: Place, tmp_path: Path) -> None:
-    theirs = tmp_path / "theirs"
-    (theirs / "keep").mkdir(parents=True)
-    done = place.run(python_is="without network", LIBRECHAT_PATCHER_ENV=windows(theirs))
-    assert done.code == 6
-    assert (theirs / "keep").exists()
-
-
-def test_alone_it_takes_the_published_package(place: Place) -> None:
-    (place.folder / "pyproject.toml").unlink()
+def test_copied_alone_it_says_what_it_needs(place: Place) -> None:
+    place.setup.unlink()
     done = place.run("--yes")
-    assert done.code == 4
-    assert any(line.rstrip().endswith('"librechat-patcher"') for line in place.log)
+    assert (done.code, "run:" in done.output) == (2, False)
+    assert "error: this script needs the rest of librechat-patcher beside it" in done.output
+    assert "next: run it in a clone of librechat-patcher, or take the one-file" in done.output
+
+
+def test_the_one_file_form_gives_itself_to_python(place: Place) -> None:
+    script = place.folder / WRAPPER
+    whole = one_file.scripts("any.whl", b"\0" * 100_000)[WRAPPER]
+    script.write_bytes(whole)
+    place.setup.unlink()
+    done = place.run("--yes")
+    assert f'run: "{windows(script)}" --yes' in done.output and done.code == 4
+    script.write_bytes(whole[:-1])
+    done = place.run("--yes")
+    assert (done.code, "run:" in done.output) == (2, False)
+    assert f'error: damaged: "{windows(script)}"' in done.output

@@ -1,0 +1,1 @@
+"""What makes the releases of this project; no part of the package."""
