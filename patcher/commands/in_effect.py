@@ -26,20 +26,30 @@ def originals_of(workspace: Workspace) -> dict[str, File]:
 def patches_in_effect(workspace: Workspace) -> list[Layer]:
     """The patches in effect, each with all components that it was applied with.
 
-    Raises `BadUsage` for a definition that is not found, `Blocked` for one that has changed.
+    Raises as `current_patches`, and `Blocked` for a definition that has changed.
+    """
+    found = current_patches(workspace)
+    for one in found:
+        if one.patch.digest != workspace.digests[one.patch.id]:
+            raise Blocked(
+                f"the definition of {one.patch.id} ({one.patch.place}) has changed since it was "
+                "applied, so what it did cannot be told apart; nothing was written",
+                "apply it again first, or roll back everything: librechat-patcher rollback",
+            )
+    return found
+
+
+def current_patches(workspace: Workspace) -> list[Layer]:
+    """The patches in effect as their definitions are now, with the components of before.
+
+    Raises `BadUsage` for a definition that is not found.
     """
     known = workspace.catalog
-    for id, digest in workspace.digests.items():
+    for id in workspace.digests:
         if id not in known:
             raise BadUsage(
                 f"the patch {id} is applied here, but its definition was not found",
                 "name the folder that holds it: --patches DIR",
-            )
-        if known[id].digest != digest:
-            raise Blocked(
-                f"the definition of {id} ({known[id].place}) has changed since it was applied, "
-                "so what it did cannot be told apart; nothing was written",
-                "apply it again first, or roll back everything: librechat-patcher rollback",
             )
     components = workspace.components_in_effect()
     return [Layer(known[id], frozenset(names)) for id, names in components.items()]
