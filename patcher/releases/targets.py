@@ -66,15 +66,14 @@ def _named(root: Path, head: Head, asked: str) -> Target | None:
     wanted = Head(commit, branch)
     if wanted == head:
         return None
-    if branch:
+    if branch and branch != head.branch:
         _require_free(root, branch)
     left = head.branch.removeprefix(HEADS) if head.branch != branch else ""
     return Target(asked, wanted, left)
 
 
 def _require_free(root: Path, branch: str) -> None:
-    listed = git.output(root, "worktree", "list", "--porcelain")
-    if f"\nbranch {branch}\n" in listed and git.output(root, "symbolic-ref", "HEAD") != branch:
+    if f"\nbranch {branch}\n" in git.output(root, "worktree", "list", "--porcelain"):
         name = branch.removeprefix(HEADS)
         raise BadUsage(
             f"the branch {name} is checked out in another worktree",
