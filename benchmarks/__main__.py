@@ -1,4 +1,4 @@
-"""`python -m benchmarks --librechat-git DIR`: measure, print, and write the README's figures.
+"""`python -m benchmarks --librechat-git DIR`: measure, print, and write docs/speed.md.
 
 Run it in the environment that has librechat-patcher installed, on a machine that does nothing
 else, and not within six minutes of the last time: it deletes what it has made, and for so long
@@ -27,11 +27,11 @@ _CROWD = 100_000
 
 
 def main() -> None:
-    """Measure everything and print a table; with --update write README.md and the chart."""
+    """Measure everything and print a table; with --update write docs/speed.md and the chart."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("--librechat-git", type=Path, required=True, metavar="DIR")
     parser.add_argument("--runs", type=int, default=15)
-    parser.add_argument("--update", action="store_true", help="write README.md and the chart")
+    parser.add_argument("--update", action="store_true", help="write docs/speed.md and the chart")
     options = parser.parse_args()
     # As pip leaves an installed package: no run is to pay for compiling what was edited.
     compileall.compile_dir(_PROJECT / "patcher", quiet=1)
@@ -83,11 +83,11 @@ def _text(costs: Sequence[Cost], runs: int) -> str:
 
 
 def _write(text: str, costs: Sequence[Cost]) -> None:
-    readme = _PROJECT / "README.md"
-    before, _, rest = readme.read_text(encoding="utf-8").partition(_BEGIN)
+    page = _PROJECT / "docs" / "speed.md"
+    before, _, rest = page.read_text(encoding="utf-8").partition(_BEGIN)
     after = rest.partition(_END)[2]
-    chart = "\n![The same figures as bars](docs/images/speed.svg)\n"
-    readme.write_text(f"{before}{_BEGIN}{text}{chart}{_END}{after}", encoding="utf-8")
+    chart = "\n![The same figures as bars](images/speed.svg)\n"
+    page.write_text(f"{before}{_BEGIN}{text}{chart}{_END}{after}", encoding="utf-8")
     (_PROJECT / "docs" / "images").mkdir(parents=True, exist_ok=True)
     (_PROJECT / "docs" / "images" / "speed.svg").write_text(report.chart(costs), encoding="utf-8")
 

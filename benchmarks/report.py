@@ -7,7 +7,7 @@ from html import escape
 
 from benchmarks.measure import Cost
 
-_BAR, _ROW, _LABEL = 420, 22, 260
+_BAR, _ROW, _LABEL = 420, 22, 330
 
 
 def table(costs: Sequence[Cost]) -> str:
@@ -23,7 +23,7 @@ def chart(costs: Sequence[Cost]) -> str:
     """Horizontal bars of the wall time, as SVG."""
     longest = max(cost.wall for cost in costs)
     height = _ROW * len(costs) + 10
-    width = _LABEL + _BAR + 80
+    width = _LABEL + _BAR + 100
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
         'font-family="sans-serif" font-size="12">',

@@ -1,4 +1,4 @@
-"""Writes what is generated: the README's table of releases, and the pictures in docs/images.
+"""Writes what is generated: the table in docs/releases.md, and the pictures in docs/images.
 
     python docs/generate.py --repo DIR    (a clone of LibreChat with its release tags)
 
@@ -50,12 +50,12 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ?")
 _FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 
 
-def with_support(readme: str, repository: Path) -> str:
-    """The README with a freshly measured table between its two marks."""
+def with_support(page: str, repository: Path) -> str:
+    """The page with a freshly measured table between its two marks."""
     table = markdown(matrix(MatrixOptions(repository)))
-    found, count = _SUPPORT.subn(lambda m: f"{m[1]}\n{table}\n{m[2]}", readme)
+    found, count = _SUPPORT.subn(lambda m: f"{m[1]}\n{table}\n{m[2]}", page)
     if count != 1:
-        raise SystemExit("README.md must have `<!-- support: … -->` and `<!-- /support -->` once")
+        raise SystemExit("releases.md must have `<!-- support: … -->` and `<!-- /support -->` once")
     return found
 
 
@@ -88,7 +88,7 @@ def picture(name: str, arguments: list[str], shown: dict[str, str]) -> str:
         try:
             cli.main()
         except SystemExit as left:
-            if left.code:
+            if left.code and arguments[1] != "doctor":  # it finds something to fix
                 raise
     return _FONTS.sub("", console.export_svg(title="librechat-patcher", unique_id=name))
 
@@ -104,12 +104,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repo", type=Path, required=True)
     repository: Path = parser.parse_args().repo
-    readme = PROJECT / "README.md"
-    readme.write_bytes(with_support(readme.read_text(encoding="utf-8"), repository).encode())
+    page = PROJECT / "docs" / "releases.md"
+    page.write_bytes(with_support(page.read_text(encoding="utf-8"), repository).encode())
     with exported(repository) as root:
         for name, arguments in {
             "apply": ["apply", "--root", str(root)],
             "status": ["status", "--root", str(root)],
+            "doctor": ["doctor", "--root", str(root)],
             "matrix": ["matrix", "--repo", str(repository), "--refs", "v0.8.[4-8]*"],
         }.items():
             shown = {str(root): SHOWN_ROOT, str(repository): SHOWN_CLONE}

@@ -14,7 +14,7 @@ from patcher.access import expanded, is_closed, is_file, is_folder, names_in, re
 from patcher.errors import NoCheckout
 from patcher.librechat import BUILD_SCRIPT, COMPONENTS, PACKAGES, SHAPE
 from patcher.model import Patch, Tree
-from patcher.paths import STATE_FOLDER
+from patcher.paths import STATE_FOLDER, as_argument
 
 ROOT_VARIABLE = "LIBRECHAT_ROOT"
 WRAPPER_VARIABLE = "LIBRECHAT_PATCHER_WRAPPER_DIR"
@@ -107,7 +107,7 @@ def find_root(given: Path | None, environment: Mapping[str, str], here: Path | N
             raise NoCheckout(
                 "more than one LibreChat checkout was found:\n"
                 + "\n".join(f"  {p}" for p in found),
-                f"choose one: --root {found[0]}",
+                f"choose one: --root {as_argument(found[0])}",
             )
         if found:
             return found[0]

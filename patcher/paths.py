@@ -7,6 +7,7 @@ byte is written (`objection`): both ask the same questions, and each answers as 
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -27,6 +28,12 @@ _DEVICES = frozenset(
     {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}
 )
 """Names of devices on Windows, whatever follows behind a dot."""
+
+
+def as_argument(path: object) -> str:
+    """A path as one types it into a shell: quoted where it must be; of Windows in its quotes."""
+    text = str(path)
+    return f'"{text}"' if "\\" in text else shlex.quote(text)
 
 
 def path_problem(path: str) -> str:

@@ -26,7 +26,7 @@ EXIT_CODES: dict[type[errors.PatcherError], int] = {
     errors.NoCheckout: 5,
     errors.InputOutput: 6,
 }
-"""Exit code per failure; subclasses share it. 0 is done or nothing to do. README has them all."""
+"""Exit code per failure; subclasses share it. `docs/commands.md` has all exit codes."""
 
 BUG = 3
 INTERRUPTED = 130

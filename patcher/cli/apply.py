@@ -18,10 +18,12 @@ from patcher.commands.apply import Applied, ApplyOptions, Planned, apply, apply_
 from patcher.commands.selection import selection
 from patcher.diffs.git_format import git_diff
 from patcher.diffs.lines import line_counts
-from patcher.model import Change, State, Verdict
-from patcher.paths import STATE_FOLDER
+from patcher.model import Change, Outcome, State, Verdict
+from patcher.paths import STATE_FOLDER, as_argument
 
 _NAME = "librechat-patcher"
+_SHOWN = 3
+"""Edits that are named when many are blocked for one reason, such as `api is a symbolic link`."""
 _BLOCKED_CAUSE = (
     "likely cause: the file was changed by hand or by a fork, or this LibreChat is newer than the "
     "releases that were tested"
@@ -110,9 +112,15 @@ def why_nothing(planned: Planned) -> str:
 def _blocked(screen: Screen, planned: Planned) -> None:
     ids = ", ".join(p.id for p in planned.plan.patches)
     screen.problem(f"[red]error:[/] {ids} cannot be applied; nothing was written")
+    of_reason: dict[str, list[Outcome]] = {}
     for outcome in planned.plan.blocked:
-        screen.problem(f"  {escape(outcome.path)}: {escape(outcome.title)}")
-        screen.problem(f"    {escape(outcome.reason)}")
+        of_reason.setdefault(outcome.reason, []).append(outcome)
+    for reason, outcomes in of_reason.items():
+        for outcome in outcomes[:_SHOWN]:
+            screen.problem(f"  {escape(outcome.path)}: {escape(outcome.title)}")
+        if len(outcomes) > _SHOWN:
+            screen.problem(f"  and {number_of(len(outcomes) - _SHOWN, 'more edit')}")
+        screen.problem(f"    {escape(reason)}")
     for check in planned.failed:
         screen.problem(f"  {escape(check.subject)}: {escape(check.detail)}")
     screen.problem(_BLOCKED_CAUSE)
@@ -135,12 +143,13 @@ def text(screen: Screen, applied: Applied) -> None:
     screen.detail(f"originals: {escape(str(root / STATE_FOLDER / 'runs' / receipt.run))}")
     for step in applied.next_steps:
         screen.detail(f"next: {escape(step)}")
-    screen.detail(f"roll back: {escape(_command())} rollback --root {escape(str(root))}")
+    screen.detail(f"roll back: {_command()} rollback --root {escape(as_argument(root))}")
 
 
 def _command() -> str:
     """What to type to call this program: its name, or its path where it is not on the PATH."""
-    return _NAME if which(_NAME) or not sys.argv[0].endswith(_NAME) else sys.argv[0]
+    by_name = which(_NAME) or not sys.argv[0].endswith(_NAME)
+    return _NAME if by_name else escape(as_argument(sys.argv[0]))
 
 
 def _next_after_block(planned: Planned) -> str:

@@ -14,6 +14,7 @@ from patcher.cli.screen import Screen, escape, number_of
 from patcher.commands.capture import Captured, CaptureOptions, capture
 from patcher.commands.selection import selection
 from patcher.diffs.lines import line_counts
+from patcher.paths import as_argument
 
 
 def command(
@@ -74,8 +75,8 @@ def text(screen: Screen, done: Captured) -> None:
         screen.detail(
             f"on how many of the last {LAST} releases each hunk fits is told with --repo CLONE"
         )
-    parent = escape(str(done.folder.parent))
-    screen.detail(f"next: librechat-patcher check {where}")
+    parent = escape(as_argument(done.folder.parent))
+    screen.detail(f"next: librechat-patcher check {escape(as_argument(done.folder))}")
     name = escape(done.folder.name)
     screen.detail(f"use:  librechat-patcher apply --patches {parent} --patch {name}")
 

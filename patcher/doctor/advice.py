@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Collection, Iterator, Sequence
 
 from patcher.doctor.diagnosis import Diagnosis, Severity
 from patcher.librechat import COMPONENTS
+from patcher.paths import as_argument
 
 _ABOUT_MODELS = ("fetch-missing", "http-refused", "yaml-missing", "yaml-invalid", "endpoints-none")
 """Diagnoses that decide whether users see their models; the rest is for `doctor`."""
@@ -23,8 +23,7 @@ def build_line(root: str, command: str, has_tools: bool) -> str:
         return ""
     # The build tools are development dependencies, which an installed LibreChat may lack.
     install = "" if has_tools else "npm ci --include=dev && "
-    folder = f'"{root}"' if "\\" in root else shlex.quote(root)
-    return f"cd {folder} && {install}{command}"
+    return f"cd {as_argument(root)} && {install}{command}"
 
 
 def after_apply(

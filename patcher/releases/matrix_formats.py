@@ -90,7 +90,7 @@ def _suite(matrix: Matrix, row: Row) -> ElementTree.Element:
 def markdown(matrix: Matrix) -> str:
     """A table, neighbours with the same outcome on one line, and the reasons below it.
 
-    The README's table of supported releases is this text.
+    The table of `docs/releases.md` is this text.
     """
     found = list(groups(matrix.rows))
     head = ("LibreChat", "variant", *matrix.components, "tested")

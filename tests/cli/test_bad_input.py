@@ -247,3 +247,24 @@ def test_an_odd_config_path_does_not_end_an_apply_or_a_doctor(
     assert done.code == 0
     assert "\nroll back: " in done.out
     assert run("doctor", "--root", root).code in (0, 1, 6)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+def test_a_linked_folder_is_one_message(run: Runner, copy_of: Copy, tmp_path: Path) -> None:
+    root = copy_of("e6-v0.8.4")
+    (root / "api").rename(tmp_path / "elsewhere")
+    (root / "api").symlink_to(tmp_path / "elsewhere")
+    done = run("apply", "--root", root)
+    assert done.code == 1
+    assert done.err.count("api is a symbolic link") == 1
+    assert len(done.err.splitlines()) < 10
+    assert " more edits" in done.err
+
+
+def test_verify_says_in_one_line_that_nothing_is_applied(run: Runner, copy_of: Copy) -> None:
+    root = copy_of("e6-v0.8.4")
+    done = run("verify", "--root", root)
+    assert done.code == 1
+    (_, line, end) = done.out.splitlines()
+    assert line.endswith("dynamic-models is not applied here; next: librechat-patcher apply")
+    assert end == "verification failed"

@@ -78,6 +78,8 @@ def test_a_sample_is_patched_verified_shown_and_named(
     assert done.code == 0
     assert "+router.post('/fetch', requireJwtAuth, fetchUserModelsController);" in done.out
     assert str(root) in done.out
+    assert "next: then patch it: librechat-patcher apply --root DIR" in done.out
+    assert "npm run" not in done.out  # nobody builds or starts a sample
     assert run("verify", "--root", root).code == 0
 
 

@@ -19,15 +19,16 @@ from typer.models import ArgumentInfo
 
 from patcher.checkout import SEARCH_VARIABLE, USUAL_PLACES
 from patcher.cli.answer import EXIT_CODES
-from patcher.commands.apply import ApplyOptions, plan_for
 from patcher.definition.patch import load
-from patcher.diffs.git_format import git_diff
-from patcher.diffs.lines import line_counts
 from patcher.doctor import dynamic_models
 from patcher.librechat import SETTINGS_PREFIX
 from tests.conftest import PROJECT
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
+PAGES = {
+    name: (PROJECT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+    for name in ("commands", "settings", "releases")
+}
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 EXAMPLE_ROOT = "/opt/LibreChat"
 COMMANDS = "| command | does |"
@@ -38,7 +39,7 @@ Copy = Callable[[str], Path]
 
 
 def _shell_blocks() -> Iterator[str]:
-    for language, text in BLOCK.findall(README):
+    for language, text in BLOCK.findall(README + PAGES["commands"]):
         if language == "sh" and text.strip() not in SKIPPED:
             yield text.strip()
 
@@ -93,9 +94,9 @@ def test_there_is_something_to_run() -> None:
     assert all(skipped in README for skipped in SKIPPED)
 
 
-def table(head: str) -> list[list[str]]:
+def table(page: str, head: str) -> list[list[str]]:
     """The cells of the table below a head, row by row; at least one."""
-    lines = README.partition(f"\n{head}\n")[2].splitlines()
+    lines = PAGES[page].partition(f"\n{head}\n")[2].splitlines()
     rows = list(itertools.takewhile(lambda line: line.startswith("|"), lines[1:]))
     assert rows, f"there is no table with the head {head}"
     return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
@@ -106,9 +107,9 @@ def test_the_command_table_is_what_the_command_has(command_installed: None) -> N
         ["librechat-patcher", "--help"], env=_environment(), capture_output=True, encoding="utf-8"
     ).stdout
     listed = re.findall(r"^  ([a-z]+) {2,}\S", shown.partition("Commands:")[2], re.M)
-    told = [row[0] for row in table(COMMANDS)]
+    told = [row[0] for row in table("commands", COMMANDS)]
     assert sorted(told) == sorted(f"`librechat-patcher {usage_of(verb)}`" for verb in listed)
-    assert all(row[1] for row in table(COMMANDS))
+    assert all(row[1] for row in table("commands", COMMANDS))
 
 
 def usage_of(verb: str) -> str:
@@ -120,7 +121,7 @@ def usage_of(verb: str) -> str:
 
 
 def test_the_table_of_settings_is_what_the_patch_reads() -> None:
-    rows = table(SETTINGS)
+    rows = table("settings", SETTINGS)
     names = [name for row in rows for name in re.findall(r"`(DYNAMIC_MODELS_\w+)`", row[0])]
     assert sorted(names) == sorted(SETTINGS_PREFIX + name for name in dynamic_models._SETTINGS)
     for name, default, _ in rows:
@@ -130,37 +131,46 @@ def test_the_table_of_settings_is_what_the_patch_reads() -> None:
 
 
 def test_the_table_of_releases_has_every_release_that_was_tested() -> None:
-    counts = [re.search(r"\((\d+) releases\)", row[0]) for row in table(RELEASES)]
+    counts = [re.search(r"\((\d+) releases\)", row[0]) for row in table("releases", RELEASES)]
     tested = load(PROJECT / "patches/dynamic-models").tested
     assert sum(int(m[1]) if m else 1 for m in counts) == len(tested) > 0
-    ends = [re.findall(r"v[\d.]+(?:-rc\d+)?", row[0])[:2] for row in table(RELEASES)]
+    ends = [re.findall(r"v[\d.]+(?:-rc\d+)?", row[0])[:2] for row in table("releases", RELEASES)]
     assert (ends[0][0], ends[-1][-1]) == (tested[0], tested[-1])
-    assert {cell for row in table(RELEASES) for cell in row[2:]} == {"yes"}
+    assert {cell for row in table("releases", RELEASES) for cell in row[2:]} == {"yes"}
 
 
-def test_the_diff_in_the_readme_is_part_of_the_real_one(copy_of: Copy) -> None:
-    changes = plan_for(ApplyOptions(copy_of("e6-v0.8.4"))).plan.changes
-    real = git_diff([c for c in changes if c.before is not None]).decode().splitlines()
-    block = next(text for language, text in BLOCK.findall(README) if language == "diff")
-    changed = [line for line in block.splitlines() if line.startswith(("+", "-"))]
-    assert changed
-    for line in changed:
-        assert line in real
-
-
-def test_the_numbers_in_the_readme_are_counted(copy_of: Copy) -> None:
-    changes = plan_for(ApplyOptions(copy_of("e7-v0.8.8-rc1"))).plan.changes
-    edited = [c for c in changes if c.before is not None]
-    lines = sum(line_counts(c)[0] for c in edited)
-    assert len(edited) == 9
-    assert round(lines, -1) == 30
-    assert (
-        "Eight of LibreChat's files (nine from v0.8.5 on) get some 30 added lines in all" in README
-    )
-
-
-def test_the_readme_names_every_place_that_is_searched_and_every_exit_code() -> None:
+def test_every_place_that_is_searched_and_every_exit_code_is_named() -> None:
     for place in (*USUAL_PLACES, f"${SEARCH_VARIABLE}"):
-        assert f"`{place}`" in README
+        assert f"`{place}`" in PAGES["commands"]
     for code in {*EXIT_CODES.values(), 0, 3, 130}:
-        assert re.search(rf"\b{code}\s\w+", README.partition("Exit codes:")[2][:400])
+        assert f"\n| {code} | " in PAGES["commands"]
+
+
+def test_the_readme_can_be_read_in_one_go() -> None:
+    assert len(README.splitlines()) < 120
+
+
+LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)(?:#([^)\s]+))?\)")
+ALL_PAGES = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *(PROJECT / "docs").glob("*.md")]
+
+
+@pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.name)
+def test_every_link_leads_to_a_page_and_a_heading_that_are_there(page: Path) -> None:
+    for place, heading in LINK.findall(page.read_text(encoding="utf-8")):
+        target = page.parent / place
+        assert target.exists(), f"{place} is not there"
+        if heading:
+            text = target.read_text(encoding="utf-8")
+            heads = re.findall(r"^#+ (.*)$", text, re.M)
+            anchors = {re.sub(r"[^\w\s-]", "", h.lower()).replace(" ", "-") for h in heads}
+            assert heading in anchors, f"{place} has no heading #{heading}"
+
+
+def test_every_page_and_every_picture_is_linked() -> None:
+    linked = {
+        (page.parent / place).resolve()
+        for page in ALL_PAGES
+        for place, _ in LINK.findall(page.read_text(encoding="utf-8"))
+    }
+    pictures = (PROJECT / "docs" / "images").glob("*.svg")
+    assert {*(PROJECT / "docs").glob("*.md"), *pictures} <= linked

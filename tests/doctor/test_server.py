@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -212,3 +213,16 @@ REAL = os.environ.get("LIBRECHAT_URL", "")
 def test_a_real_server_passes(run: Runner) -> None:
     done = run("verify", "--url", REAL)
     assert done.code == 0, done.out
+
+
+def test_a_url_alone_is_about_the_server_also_in_a_checkout_that_is_not_patched(
+    run: Runner,
+    copy_of: Callable[[str], Path],
+    provider: Provider,
+    server: Patched,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(copy_of("e6-v0.8.4"))
+    done = run("verify", "--url", provider.url)
+    assert done.code == 0
+    assert {line.partition(":")[0] for line in done.out.splitlines()} == {"server", "verified"}

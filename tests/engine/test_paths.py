@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patcher.paths import PATTERN, folders_above, objection, path_problem
+from patcher.paths import PATTERN, as_argument, folders_above, objection, path_problem
 
 GOOD = [
     "a.js",
@@ -83,3 +83,16 @@ def test_a_copy_of_a_drifted_file_may_have_a_longer_name_than_a_definition_may_g
 def test_folders_above() -> None:
     assert folders_above("a/b/c.js") == ("a", "a/b")
     assert folders_above("c.js") == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "typed"),
+    [
+        ("/opt/LibreChat", "/opt/LibreChat"),
+        ("/opt/my chat", "'/opt/my chat'"),
+        ("/opt/it's", "'/opt/it'\"'\"'s'"),
+        ("C:\\Program Files\\chat", '"C:\\Program Files\\chat"'),
+    ],
+)
+def test_a_path_can_be_typed_as_it_is_shown(path: str, typed: str) -> None:
+    assert as_argument(path) == typed

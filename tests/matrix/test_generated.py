@@ -1,4 +1,4 @@
-"""What `docs/generate.py` has written: the README's table, and pictures free of any machine."""
+"""What `docs/generate.py` has written: the table of releases, and pictures free of any machine."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ TABLE = re.compile(r"<!-- support:.*?-->\n(.*?)<!-- /support -->", re.DOTALL)
 
 
 def table() -> str:
-    found = TABLE.findall((PROJECT / "README.md").read_text(encoding="utf-8"))
+    found = TABLE.findall((PROJECT / "docs" / "releases.md").read_text(encoding="utf-8"))
     assert len(found) == 1
     return str(found[0])
 
 
-def test_the_readme_speaks_of_the_releases_that_are_listed() -> None:
+def test_the_page_speaks_of_the_releases_that_are_listed() -> None:
     tested = load(shipped_folder() / "dynamic-models").tested
     span = f"{len(tested)} releases, {tested[0]} to {tested[-1]}"
     assert f"Measured on {span}: {len(tested)} of {len(tested)} releases" in table()

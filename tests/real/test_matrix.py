@@ -58,7 +58,7 @@ def test_before_the_first_release_the_commit_that_made_it_possible(repository: P
     assert [commit[:10] for commit in found.repairs] == ["dd8038b375"]
 
 
-def test_the_table_in_the_readme_is_what_is_measured_today(repository: Path) -> None:
+def test_the_table_of_releases_is_what_is_measured_today(repository: Path) -> None:
     measured = markdown(matrix(MatrixOptions(repository)))
     how = "python docs/generate.py --repo DIR"
-    assert table().strip() == measured.strip(), f"the README's table is stale: {how}"
+    assert table().strip() == measured.strip(), f"docs/releases.md is stale: {how}"
