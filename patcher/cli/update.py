@@ -11,6 +11,7 @@ from patcher.cli.answer import Output, answer, recovered
 from patcher.cli.options import Folders, Format, NoColor, Quiet, Root
 from patcher.cli.screen import Screen, escape
 from patcher.commands.selection import selection
+from patcher.commands.unpatched import COMMITTED
 from patcher.commands.update import PlannedUpdate, Updated, UpdateOptions, update
 
 
@@ -32,7 +33,7 @@ def command(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """Move a git checkout to another release, with its patches: both, or nothing.
+    """Move a git checkout to another release, patches and all.
 
     Use it instead of `git pull`. Everything is planned first; your own changes come along, and
     where they cannot, or where a patch does not fit, nothing is touched and it exits with 1.
@@ -100,15 +101,18 @@ def _blocked(screen: Screen, planned: PlannedUpdate) -> None:
             screen.problem(
                 f"    since upstream's {found.commit[:10]} of {found.date}: {escape(found.subject)}"
             )
-    if planned.in_the_way:
+    if any(one.what == COMMITTED for one in planned.in_the_way):
         screen.problem(
-            "next: keep those changes (librechat-patcher capture makes a patch of them, git stash "
-            "puts them away), or take them out; then run the same command again"
+            "next: librechat-patcher rollback, commit that, then run the same command again"
         )
-    if places:
+    elif planned.in_the_way:
         screen.problem(
-            "next: look for a newer librechat-patcher, go to a release that fits (--to), or see "
-            "what is nearest: librechat-patcher explain ID"
+            "next: put such a file away (git stash push -- FILE, where it is not patched), or make "
+            "a patch of your changes (librechat-patcher capture), then run the same command again"
+        )
+    elif places:
+        screen.problem(
+            "next: look for a newer librechat-patcher, or go to a release that fits: --to"
         )
 
 

@@ -19,6 +19,9 @@ from patcher.paths import folders_above
 from patcher.releases.worktree import NOTHING, Changed, Moved, content_id
 from patcher.trees import File, Overlay, Revision
 
+COMMITTED = "is committed with the patch in it"
+"""What was done to a file that HEAD has as a run has left it."""
+
 
 class Local(Struct, frozen=True):
     """A file that is not as the commit of the checkout has it, because somebody changed it."""
@@ -64,7 +67,7 @@ class Unpatched:
         if path in self._workspace.states:
             is_edited = self._is_edited(path)
             if is_edited and said is None:
-                return "is committed with the patch in it"
+                return COMMITTED
         else:
             is_edited = said is not None and said.is_edited
         if is_staged and is_edited:

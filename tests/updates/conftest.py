@@ -13,7 +13,7 @@ from tests.cli.conftest import run
 from tests.cli.running import Runner
 from tests.conftest import ERAS, contents, fixture_folder, git
 
-__all__ = ["run"]
+__all__ = ["git", "run"]
 
 RELEASES = [era.partition("-")[2] for era in ERAS]
 """`v0.7.0` to `v0.8.8-rc1`, oldest first."""

@@ -104,9 +104,9 @@ def release(root: Path, name: str) -> None:
     for path in root.iterdir():
         if path.name != ".git":
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-    for path, text in {**FILES, **ONLY[name]}.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text.replace("%s", name), encoding="utf-8")
+    for file, text in {**FILES, **ONLY[name]}.items():
+        (root / file).parent.mkdir(parents=True, exist_ok=True)
+        (root / file).write_text(text.replace("%s", name), encoding="utf-8")
     if name == "v2":
         (root / "flip").mkdir()
         (root / "flip" / "inside.js").write_text("inside();\n", encoding="utf-8")
