@@ -1,7 +1,7 @@
 #!/bin/sh
 # Adds per-user model lists to a LibreChat checkout. Run it from the checkout, from beside it, or
 # with --root DIR; `--sample` tries it on a sample instead. All arguments go to
-# `librechat-patcher apply`. Needs Python 3.10 or newer; installs into a private environment.
+# `librechat-patcher apply`, or to another command that they begin with, such as `update`. Needs Python 3.10 or newer; installs into a private environment.
 set -eu
 
 self=$0

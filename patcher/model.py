@@ -279,6 +279,32 @@ class Receipt(Struct, frozen=True):
     """Patches of earlier runs that this run has rolled back, while its `patches` stayed."""
 
 
+class Head(Struct, frozen=True):
+    """Where a git checkout stands."""
+
+    commit: str
+    branch: str = ""
+    """The branch that HEAD follows, as `refs/heads/main`; empty for a detached HEAD."""
+
+
+class Update(Struct, frozen=True):
+    """A move of a git checkout to another commit that is under way.
+
+    It lies in the state folder from before the first file is touched until all is done: who finds
+    it there brings the checkout back to `old`, or, when `is_applied`, finishes.
+    """
+
+    old: Head
+    new: Head
+    old_name: str
+    """What the user calls it: `v0.8.3`, `main`."""
+    new_name: str
+    last_run: str
+    """The newest run before it, empty for none; newer ones are the update's own."""
+    is_applied: bool = False
+    """Whether the patches are in the new release: from here on there is no way back."""
+
+
 class Drift(Struct, frozen=True):
     """A patched file that is no longer what the run wrote."""
 
@@ -299,6 +325,8 @@ class Restored(Struct, frozen=True):
     """Files that somebody changed while the run was unfinished: left as they are."""
     found: Phase = Phase.DONE
     """How far the run had come; not DONE when an earlier command was interrupted."""
+    update: str = ""
+    """What became of an interrupted update, in words; then the run is one of its own, if any."""
 
 
 class Verdict(Enum):

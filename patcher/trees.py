@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -221,6 +221,32 @@ class Overlay:
         """Let the file be `content` from here on (None: be gone); with `mode`, if one is given."""
         known = self.files.get(path)
         self.files[path] = File(content, known.mode if mode is None and known else mode)
+
+
+class Switched:
+    """A checkout once git has moved it: some files are those of a commit, the others stay."""
+
+    def __init__(self, here: Tree, there: Revision, moved: Collection[str]) -> None:
+        self._here = here
+        self._there = there
+        self._moved = moved
+        """The files that are those of the commit afterwards."""
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a plain file, None without one; raises what the two trees raise."""
+        return self._tree_of(path).read(path)
+
+    def mode(self, path: str) -> int | None:
+        """The permission bits of the file at `path`; None when they are not known."""
+        tree = self._tree_of(path)
+        return tree.mode(path) if isinstance(tree, ModedTree) else None
+
+    def has_folder(self, path: str) -> bool:
+        """Whether the commit has the folder."""
+        return self._there.has_folder(path)
+
+    def _tree_of(self, path: str) -> Tree:
+        return self._there if path in self._moved else self._here
 
 
 def with_changes(tree: Tree, changes: Iterable[Change]) -> Overlay:

@@ -2,8 +2,8 @@
 
 `post-install-dynamic-models.sh` and `.bat` start it: beside its sources as this file, and in the
 one-file form as the `__main__` of the archive at the script's own end (`tools/one_file.py`). Only
-the standard library is there yet. The exit code is that of `librechat-patcher apply`, or 6 when
-there is no environment to run it in.
+the standard library is there yet. The exit code is that of the command, or 6 when there is no
+environment to run it in.
 """
 
 from __future__ import annotations
@@ -121,7 +121,8 @@ class Archive:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Set up what is missing, and hand the arguments to `librechat-patcher apply`."""
+    """Set up what is missing, and hand the arguments to `librechat-patcher apply`, or to the
+    command that they begin with."""
     here = Path(__file__).resolve().parent
     source: Source = Archive(here) if here.is_file() else Clone(here.parent)
     try:
@@ -135,7 +136,8 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("interrupted: nothing was installed, nothing was patched\n")
         return 130
-    command = [str(place / _SCRIPTS / f"librechat-patcher{_EXE}"), "apply", *arguments]
+    verb = () if arguments and not arguments[0].startswith("-") else ("apply",)
+    command = [str(place / _SCRIPTS / f"librechat-patcher{_EXE}"), *verb, *arguments]
     own = {**os.environ, "LIBRECHAT_PATCHER_WRAPPER_DIR": str(source.folder)}
     if not _WINDOWS:
         os.execve(command[0], command, own)

@@ -108,10 +108,18 @@ def recovered(screen: Screen, restored: Restored | None) -> None:
     """A run that was rolled back, on request or because it had been interrupted."""
     if restored is None:
         return
+    if restored.update:
+        screen.line(f"an update had been interrupted; it was {escape(restored.update)}")
+        _left(screen, restored)
+        return
     why = "" if restored.found is Phase.DONE else " (it had been interrupted)"
     files = number_of(len(restored.restored), "file")
     counts = f"{files} restored, {len(restored.removed)} removed"
     screen.line(f"[green]rolled back[/] run {restored.run}{why}: {counts}")
+    _left(screen, restored)
+
+
+def _left(screen: Screen, restored: Restored) -> None:
     for path in restored.kept:
         screen.line(f"kept: {escape(path)}")
     for path in restored.left:

@@ -17,6 +17,7 @@ from patcher.errors import InputOutput
 _COMMANDS = (
     "apply",
     "rollback",
+    "update",
     "diff",
     "status",
     "verify",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -13,15 +11,12 @@ from typing import ClassVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from patcher.checkout import Checkout, build_command
-from patcher.commands.configuration import build_line_of, compose_files, read_configuration
+from patcher.checkout import Checkout
+from patcher.commands.next_steps import next_steps
 from patcher.commands.older_version import plan_over_older
-from patcher.commands.selection import DEFAULT_PATCHES, Selection
+from patcher.commands.selection import Selection
 from patcher.commands.workspace import Workspace, open_workspace
-from patcher.doctor import compose, dotenv
-from patcher.doctor.advice import about_models, after_apply
-from patcher.doctor.config import eligible
-from patcher.doctor.diagnosis import hidden
+from patcher.doctor import dotenv
 from patcher.errors import BadUsage, InputOutput
 from patcher.librechat import ALLOW_HTTP, CLIENT, ENV_FILE, PAGE
 from patcher.model import Change, Check, Patch, Plan, Receipt, Restored, Tree
@@ -41,7 +36,6 @@ _WITHOUT_CLIENT = (
     "this tree has no sources of {absent} (a shipped image): only the server is patched. Lists are "
     "right after a reload of the page; saving a key does not refresh an open page"
 )
-_BUILDS = rb"(?m)^[^#\n]*\bbuild\b"
 _SAMPLE = "LibreChat-sample"
 _AFTER_SAMPLE = (
     "see the plan for your LibreChat: librechat-patcher apply --root DIR --dry-run",
@@ -115,7 +109,9 @@ def apply(options: ApplyOptions, confirm: Callable[[Planned], bool]) -> Applied:
     if idle or not confirm(planned):
         return Applied(planned, None)
     receipt = workspace.write(planned.plan)
-    return Applied(planned, receipt, _next_steps(workspace, planned))
+    changed = {c.component for c in planned.plan.changes}
+    ids = [p.id for p in planned.plan.patches]
+    return Applied(planned, receipt, next_steps(workspace, changed, ids))
 
 
 def apply_sample(options: ApplyOptions) -> Applied:
@@ -213,30 +209,3 @@ def _with_allowed_host(result: Plan, tree: Tree, host: str) -> Plan:
     original = tree.read(ENV_FILE)
     mode = 0o600 if original is None else None
     return replace(result, changes=(*others, Change(ENV_FILE, "backend", original, after, mode)))
-
-
-def _next_steps(workspace: Workspace, planned: Planned) -> tuple[str, ...]:
-    """What is left to do once the checkout is patched."""
-    root = workspace.root
-    try:
-        steps = after_apply(
-            {c.component for c in planned.plan.changes},
-            build_line_of(root, build_command(workspace.tree)),
-            _is_built_by_compose(root),
-        )
-        if not {p.id for p in planned.plan.patches} & set(DEFAULT_PATCHES):
-            return tuple(steps)
-        configuration = read_configuration(root, os.environ)
-        diagnoses = hidden(configuration.diagnoses, configuration.secrets)
-        return (*steps, *about_models(diagnoses, bool(eligible(configuration.endpoints))))
-    except InputOutput as error:
-        # The checkout is patched; a configuration that cannot be read only costs the advice.
-        return (f"{error}; {error.hint}", "then: librechat-patcher doctor")
-
-
-def _is_built_by_compose(root: Path) -> bool:
-    files = compose_files(root)
-    if not any(re.search(_BUILDS, content) for content in files.values()):
-        return False  # as upstream's files come: no YAML reader is needed to see it
-    stacks, _ = compose.read(files)
-    return any(s.is_used and s.is_built for s in stacks)

@@ -101,10 +101,11 @@ def _in_container(named: str) -> str:
     return posixpath.normpath(inside)
 
 
-def build_line_of(root: Path, command: str) -> str:
-    """How this checkout is built, ready to paste; says when dependencies are missing."""
+def build_line_of(root: Path, command: str, has_to_install: bool = False) -> str:
+    """How this checkout is built, ready to paste; installs first where the tools are missing."""
     places = (root / "node_modules", root / "client" / "node_modules")
-    return build_line(str(root), command, any(is_folder(p / "vite") for p in places))
+    has_tools = not has_to_install and any(is_folder(p / "vite") for p in places)
+    return build_line(str(root), command, has_tools)
 
 
 def compose_files(root: Path) -> dict[str, bytes]:

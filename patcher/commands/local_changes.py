@@ -9,19 +9,16 @@ from pathlib import Path
 from msgspec import Struct
 
 from patcher.access import is_there
-from patcher.commands.in_effect import originals_of, patches_in_effect
+from patcher.commands.in_effect import originals_of, without_patches, written
 from patcher.commands.selection import SETTINGS
 from patcher.commands.workspace import Workspace
 from patcher.errors import AnchorNotFound, BadUsage, Blocked
 from patcher.librechat import ENV_FILE, component_of
 from patcher.model import Change
 from patcher.paths import STATE_FOLDER
-from patcher.plan.merge import without_ours
-from patcher.plan.replay import replayed
 from patcher.releases import git
 from patcher.releases.git_objects import Objects
-from patcher.transaction.files import sha256
-from patcher.trees import MAX_SOURCE, File, Overlay, Revision
+from patcher.trees import MAX_SOURCE, File, Revision
 
 _QUIET = "--no-optional-locks"
 
@@ -84,7 +81,7 @@ def local_changes(workspace: Workspace, only: Sequence[str], beside: Path) -> Lo
                 "clone LibreChat with git, make your changes there, and capture those",
             )
         modes = head is None or _keeps_modes(root)
-        base = _Base(workspace, head, prefix, modes, originals, _written(workspace, originals))
+        base = _Base(workspace, head, prefix, modes, originals, written(workspace, originals))
         paths = {*workspace.states, *(_git_changes(root) if head else ())}
         meant = [path for path in sorted(paths) if _is_meant(root, path, only, beside)]
         pairs = [pair for path in meant if (pair := _compared(base, path)) is not None]
@@ -100,13 +97,6 @@ def local_changes(workspace: Workspace, only: Sequence[str], beside: Path) -> Lo
 
 def _is_change(change: Change) -> bool:
     return change.before != change.after or change.mode is not None
-
-
-def _written(workspace: Workspace, originals: Mapping[str, File]) -> Mapping[str, bytes | None]:
-    if all(map(workspace.is_as_written, workspace.states)):
-        return {}
-    now = replayed(patches_in_effect(workspace), Overlay(workspace.tree, originals))
-    return {path: change.after for path, change in now.changes.items()}
 
 
 def _head(root: Path, stack: ExitStack) -> tuple[Revision | None, str]:
@@ -150,7 +140,7 @@ def _is_meant(root: Path, path: str, only: Sequence[str], beside: Path) -> bool:
 def _compared(base: _Base, path: str) -> tuple[Change, Change] | None:
     try:
         now, clean = base.workspace.tree.read(path), base.clean(path)
-        written, mine = _told_apart(base, path, now, clean)
+        ours, mine = _told_apart(base, path, now, clean)
     except AnchorNotFound as error:
         raise Blocked(f"{path}: {error}; nothing was written") from error
     if now is None and clean is None and "\ufffd" in path:
@@ -165,7 +155,7 @@ def _compared(base: _Base, path: str) -> tuple[Change, Change] | None:
     component = component_of(path) or "backend"
     return (
         Change(path, component, clean, mine, mode),
-        Change(path, component, written, now, None),
+        Change(path, component, ours, now, None),
     )
 
 
@@ -173,20 +163,11 @@ def _told_apart(
     base: _Base, path: str, now: bytes | None, clean: bytes | None
 ) -> tuple[bytes | None, bytes | None]:
     """The file without the hand's changes, and without this tool's."""
-    state = base.workspace.states.get(path)
-    if state is None:
+    if path not in base.workspace.states:
         return _as_checked_out(clean, now), now
     original = base.originals[path].content
-    if base.workspace.is_as_written(path):
-        return now, original
-    written = base.written.get(path)
-    if written is None or sha256(written) != state.sha256:
-        raise AnchorNotFound("was patched by other definitions than these and changed since")
-    if now is None or original is None:
-        raise AnchorNotFound(
-            "was added or patched by librechat-patcher and is no longer what it wrote"
-        )
-    return written, without_ours(original, written, now)
+    mine = without_patches(base.workspace, path, original, base.written)
+    return now if base.workspace.is_as_written(path) else base.written[path], mine
 
 
 def _as_checked_out(clean: bytes | None, now: bytes | None) -> bytes | None:

@@ -29,7 +29,7 @@ def rollback(root: Path | None, run: str | None = None, force: bool = False) -> 
     beside the restored one. After any error the tree is as it was.
     """
     workspace = open_workspace(root)
-    if workspace.recovered is not None and run is None:
+    if workspace.recovered is not None and not workspace.recovered.update and run is None:
         return RolledBack(workspace.root, workspace.recovered)
     newest = workspace.receipts[-1:]
     if run is None and not newest:

@@ -37,9 +37,16 @@ def open_workspace(root: Path | None, asked: Selection | None = None) -> Workspa
     found = find_root(root, os.environ, current_folder())
     store = open_store(found)
     recovered = None
-    if any(receipt.phase in UNFINISHED for receipt in store.receipts()):
+    is_updating = store.update() is not None
+    if is_updating or any(receipt.phase in UNFINISHED for receipt in store.receipts()):
         with store.locked():
             recovered = store.recover()
+            under_way = store.update()
+            if under_way is not None:
+                # 25 ms, and only a killed update is finished.
+                from patcher.commands.interrupted_update import finish
+
+                recovered = finish(store, under_way)
     return Workspace(store, asked or Selection(), recovered)
 
 
@@ -67,6 +74,10 @@ class Workspace:
     def catalog(self) -> Catalog:
         """All patches, built-in and the user's own."""
         return available(self.selection)
+
+    def reopened(self) -> Workspace:
+        """The same checkout, read anew: its files or its runs have changed."""
+        return Workspace(self.store, self._asked, None)
 
     def chosen(self) -> tuple[Patch, ...]:
         """The patches to work with; raises as `selection.chosen`."""

@@ -1,11 +1,10 @@
-"""Calling git. Reads only, but for one fetch of `git_objects` that says so; nothing is ever checked
-out."""
+"""Calling git. What changes a repository is a fetch of `git_objects` or `targets`, and `moving`."""
 
 from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from patcher.errors import InputOutput
@@ -27,21 +26,18 @@ def command(repository: Path, *arguments: str) -> list[str]:
     return ["git", "-C", os.fspath(repository), *arguments]
 
 
-def attempt(repository: Path, *arguments: str, given: Iterable[str] = ()) -> tuple[int, str, str]:
-    """Exit code, standard output and standard error of git; `given` are its input's lines.
+def attempt(
+    repository: Path,
+    *arguments: str,
+    given: Iterable[str] | bytes = (),
+    keep: Sequence[int] = (),
+) -> tuple[int, str, str]:
+    """Exit code, standard output and standard error of git.
 
-    Raises `InputOutput` when git cannot be started.
+    `given` are its input's lines, or all of it. The files `keep` stay open in git for as long as
+    it runs, also when this process does not. Raises `InputOutput` when git cannot be started.
     """
-    try:
-        done = subprocess.run(
-            command(repository, *arguments),
-            input="".join(f"{line}\n" for line in given).encode(),
-            capture_output=True,
-            env=environment(),
-            check=False,
-        )
-    except OSError as error:
-        raise InputOutput(f"git cannot be started: {error.strerror}", NOT_INSTALLED) from error
+    done = _run(repository, arguments, given, keep)
     return (
         done.returncode,
         done.stdout.decode(errors="replace"),
@@ -49,7 +45,32 @@ def attempt(repository: Path, *arguments: str, given: Iterable[str] = ()) -> tup
     )
 
 
-def output(repository: Path, *arguments: str, given: Iterable[str] = ()) -> str:
+def _run(
+    repository: Path, arguments: Sequence[str], given: Iterable[str] | bytes, keep: Sequence[int]
+) -> subprocess.CompletedProcess[bytes]:
+    fed = given if isinstance(given, bytes) else "".join(f"{line}\n" for line in given).encode()
+    try:
+        return subprocess.run(
+            command(repository, *arguments),
+            input=fed,
+            capture_output=True,
+            env=environment(),
+            check=False,
+            pass_fds=() if os.name == "nt" else keep,
+        )
+    except OSError as error:
+        raise InputOutput(f"git cannot be started: {error.strerror}", NOT_INSTALLED) from error
+
+
+def content(repository: Path, *arguments: str) -> bytes:
+    """The bytes that git prints. Raises `InputOutput` with git's own words when it fails."""
+    done = _run(repository, arguments, (), ())
+    if done.returncode != 0:
+        raise failure(repository, arguments[0], done.stderr.decode(errors="replace"))
+    return done.stdout
+
+
+def output(repository: Path, *arguments: str, given: Iterable[str] | bytes = ()) -> str:
     """What git prints. Raises `InputOutput` with git's own words when it fails."""
     code, out, err = attempt(repository, *arguments, given=given)
     if code != 0:
@@ -59,6 +80,12 @@ def output(repository: Path, *arguments: str, given: Iterable[str] = ()) -> str:
 
 def failure(repository: Path, verb: str, said: str) -> InputOutput:
     """The error for a git command that failed, in the words of git."""
+    if "dubious ownership" in said:
+        return InputOutput(
+            f"git does not work in {repository}, which belongs to another user",
+            "run as the user who owns the checkout, or let git trust it: "
+            f"git config --global --add safe.directory {repository}",
+        )
     return InputOutput(
         f"git {verb} failed in {repository}: {first_line(said)}",
         f"try `git -C {repository} log -1` and `git -C {repository} fsck`",

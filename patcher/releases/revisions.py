@@ -74,11 +74,12 @@ def choose(repository: Path, patterns: Sequence[str], ranges: str, paths: Sequen
 
 def version_key(tag: str) -> tuple[int, Version, str]:
     """Sorts tags as versions, rc before final; what is no version comes first, by name."""
-    version = _version(tag)
+    version = version_of(tag)
     return (1, version, tag) if version else (0, Version("0"), tag)
 
 
-def _version(tag: str) -> Version | None:
+def version_of(tag: str) -> Version | None:
+    """The version that a tag names; None for other tags."""
     try:
         return Version(tag)
     except InvalidVersion:
@@ -118,7 +119,7 @@ def _refs(repository: Path) -> list[NamedCommit]:
 
 
 def _releases(refs: Sequence[NamedCommit], ranges: str) -> Chosen:
-    tags = [r for r in refs if r.is_tag and fnmatchcase(r.name, RELEASES) and _version(r.name)]
+    tags = [r for r in refs if r.is_tag and fnmatchcase(r.name, RELEASES) and version_of(r.name)]
     made_for = SpecifierSet(ranges)
     inside = [t for t in tags if made_for.contains(Version(t.name), prereleases=True)]
     if not inside:
@@ -134,7 +135,7 @@ def _named(repository: Path, refs: Sequence[NamedCommit], pattern: str) -> list[
     tags = [r for r in found if r.is_tag]
     if tags or found:
         return tags or found
-    commit = "" if _GLOB.search(pattern) else _commit(repository, pattern)
+    commit = "" if _GLOB.search(pattern) else commit_of(repository, pattern)
     if commit:
         return [NamedCommit(pattern, commit)]
     newest = ", ".join(r.name for r in [r for r in refs if r.is_tag][-3:])
@@ -144,7 +145,7 @@ def _named(repository: Path, refs: Sequence[NamedCommit], pattern: str) -> list[
     )
 
 
-def _commit(repository: Path, name: str) -> str:
+def commit_of(repository: Path, name: str) -> str:
     """The id of the commit that git knows by this name; empty for none."""
     if not name or name.startswith("-"):
         return ""
@@ -159,7 +160,7 @@ def _span(repository: Path, span: str, paths: Sequence[str]) -> Chosen:
         raise BadUsage(f"--refs {span}: a range is written A..B", "such as v0.8.4..main")
     ends = []
     for end in (first, last):
-        commit = _commit(repository, end)
+        commit = commit_of(repository, end)
         if not commit:
             raise BadUsage(
                 f"--refs {span}: the repository does not know {end}",

@@ -134,6 +134,18 @@ class Files:
         with explained(told or path, "written"):
             self.disk.write(self._at(path), data, mode, owner)
 
+    def rewrite(self, path: str, data: bytes) -> None:
+        """Let the file `path`, which may be there, hold `data`.
+
+        If this raises the old bytes or the new ones are there, whole.
+        """
+        fresh = f"{path}.new"
+        self.remove_if_there(fresh)
+        self.write(fresh, data, 0o644, self.owner_above(fresh), path)
+        self.sync_files({fresh: path})
+        self.replace(fresh, path)
+        self.sync([path])
+
     def sync_files(self, told: Mapping[str, str]) -> None:
         """Bring the bytes of new files to the disk: path, and the name for messages."""
         places = {str(self._at(path)): name for path, name in told.items()}

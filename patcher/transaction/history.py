@@ -100,13 +100,7 @@ class History:
 
     def mark(self, receipt: Receipt) -> None:
         """Write the receipt anew. If this raises the old one or the new one is there, whole."""
-        path = f"{RUNS}/{receipt.run}/receipt.json"
-        fresh = f"{path}.new"
-        self._files.remove_if_there(fresh)
-        self._files.write(fresh, to_json(receipt), 0o644, self._files.owner_above(fresh), path)
-        self._files.sync_files({fresh: path})
-        self._files.replace(fresh, path)
-        self._files.sync([path])
+        self._files.rewrite(f"{RUNS}/{receipt.run}/receipt.json", to_json(receipt))
 
     def original(self, receipt: Receipt, file: ReceiptFile) -> Original:
         """The saved bytes of `file`. Raises `InputOutput` when they are not what was saved."""

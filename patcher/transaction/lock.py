@@ -22,11 +22,12 @@ _POLL = 0.05
 
 
 @contextmanager
-def locked(files: Files, wait: float) -> Iterator[None]:
+def locked(files: Files, wait: float) -> Iterator[int]:
     """Hold the checkout's lock; raises `Busy` when another process keeps it for `wait` seconds.
 
-    The system drops the lock of a process that dies, so nobody has to clean up. A state folder
-    that has no run in it is removed again at the end.
+    Gives the open file that it is held with. The system drops the lock of a process that dies,
+    once no program that inherited the file runs any more, so nobody has to clean up. A state
+    folder that has no run in it is removed again at the end.
     """
     try:
         descriptor = _acquire(files, wait)
@@ -36,7 +37,7 @@ def locked(files: Files, wait: float) -> Iterator[None]:
         raise
     try:
         _introduce(files)
-        yield
+        yield descriptor
     finally:
         try:
             _tidy(files)

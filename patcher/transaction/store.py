@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from patcher import __version__
 from patcher.errors import BadUsage
-from patcher.model import Drift, Phase, Plan, Receipt, Restored
+from patcher.model import Drift, Phase, Plan, Receipt, Restored, Update
 from patcher.paths import STATE_FOLDER
-from patcher.transaction import commit, lock, rollback
+from patcher.transaction import commit, journal, lock, rollback
 from patcher.transaction.disk import Disk
 from patcher.transaction.files import Files
 from patcher.transaction.history import History
@@ -35,7 +37,8 @@ class Store:
         self.folder = root / STATE_FOLDER
         self._files = Files(root, disk)
         self._history = History(self._files)
-        self._is_locked = False
+        self.lock: tuple[int, ...] = ()
+        """What the checkout is locked with, if it is; who inherits it keeps the checkout locked."""
 
     def receipts(self) -> tuple[Receipt, ...]:
         """All runs, oldest first. Raises `InputOutput` for a damaged receipt; changes nothing."""
@@ -64,15 +67,15 @@ class Store:
 
         Raises `Busy`, naming the process, when the lock cannot be had within `wait` seconds.
         """
-        if self._is_locked:
+        if self.lock:
             yield
             return
-        with lock.locked(self._files, wait):
-            self._is_locked = True
+        with lock.locked(self._files, wait) as descriptor:
+            self.lock = (descriptor,)
             try:
                 yield
             finally:
-                self._is_locked = False
+                self.lock = ()
 
     def recover(self) -> Restored | None:
         """Roll back a run that was interrupted, or go on rolling back; `found` says which.
@@ -113,6 +116,28 @@ class Store:
             receipts = self.receipts()
             receipt = rollback.run_to_roll_back(receipts, run)
             return rollback.rollback(self._files, self._history, receipt, receipts, force)
+
+    def update(self) -> Update | None:
+        """The update of the checkout that is under way, or was when its command was killed."""
+        return journal.read(self._files)
+
+    def note_update(self, update: Update) -> None:
+        """Remember an update, or how far it has come. The checkout must be `locked`."""
+        journal.write(self._files, update)
+
+    def forget_update(self) -> None:
+        """The update is over."""
+        journal.drop(self._files)
+
+    def retire(self, runs: Sequence[Receipt]) -> None:
+        """Let runs count as rolled back, and touch none of their files: another release has those.
+
+        Their folders go where they are empty. The checkout must be `locked`.
+        """
+        for receipt in runs:
+            for folder in sorted(receipt.folders, reverse=True):
+                self._files.remove_folder_if_empty(folder)
+            self._history.mark(replace(receipt, phase=Phase.ROLLED_BACK, kept=()))
 
     def _needs_recovery(self) -> bool:
         if self._history.unprepared():

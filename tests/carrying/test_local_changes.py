@@ -341,7 +341,7 @@ def test_what_this_release_would_not_have_written_is_not_told_apart(
 ) -> None:
     changes = {} if made is None else {ROUTES: Change(ROUTES, "backend", b"", made)}
     other = SimpleNamespace(changes=changes)
-    monkeypatch.setattr("patcher.commands.local_changes.replayed", lambda *_: other)
+    monkeypatch.setattr("patcher.commands.in_effect.replayed", lambda *_: other)
     by_hand(checkout / ROUTES)
     done = capture("--patches", patched)
     assert done.code == 1

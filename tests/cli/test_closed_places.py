@@ -32,6 +32,7 @@ CODES: dict[tuple[str, ...], int] = {
     ("explain", "dynamic-models"): 5,
     ("check", str(DYNAMIC_MODELS)): 0,
     ("rollback",): 5,
+    ("update",): 5,
     ("rollback", "--patch", "dynamic-models"): 5,
 }
 """Every command without `--root`, and what it exits with where there is no checkout."""

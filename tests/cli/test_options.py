@@ -23,6 +23,10 @@ COMMANDS: Mapping[str, Mapping[str, Any]] = {
         "--root": None, "--run": None, "--patch": None, "--patches": None, "--force": False,
         **OUTPUT,
     },
+    "update": {
+        "--root": None, "--to": None, "--patches": None, "--dry-run": False, "--yes -y": False,
+        **OUTPUT,
+    },
     "diff": {"--root": None, **CHOICE, **OUTPUT},
     "status": {"--root": None, "--patches": None, **OUTPUT},
     "verify": {"--root": None, **CHOICE, "--url": None, **OUTPUT},
@@ -120,9 +124,10 @@ def test_a_command_that_was_misspelt_is_guessed_once(run: Runner, typed: str, me
 
 
 WORDS = {
-    "--root": "DIR", "--run": "ID", "--patch": "ID", "--patches": "DIR", "--only": "COMPONENT",
-    "--skip": "COMPONENT", "--allow-http": "HOST[:PORT]", "--url": "URL", "--into": "DIR",
-    "--path": "PATH", "--refs": "GLOB|A..B", "--format": "text|json", "id": "ID", "folder": "DIR",
+    "--root": "DIR", "--to": "REF", "--run": "ID", "--patch": "ID", "--patches": "DIR",
+    "--only": "COMPONENT", "--skip": "COMPONENT", "--allow-http": "HOST[:PORT]", "--url": "URL",
+    "--into": "DIR", "--path": "PATH", "--refs": "GLOB|A..B", "--format": "text|json", "id": "ID",
+    "folder": "DIR",
 }  # fmt: skip
 OTHER_WORDS = {
     ("matrix", "--repo"): "DIR",

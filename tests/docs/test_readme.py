@@ -23,6 +23,7 @@ from patcher.definition.patch import load
 from patcher.doctor import dynamic_models
 from patcher.librechat import SETTINGS_PREFIX
 from tests.conftest import PROJECT
+from tests.updates.conftest import OLD, Clone
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 PAGES = {
@@ -65,11 +66,11 @@ def command_installed() -> None:
 @pytest.mark.skipif(os.name == "nt", reason="the README's blocks are for a POSIX shell")
 @pytest.mark.parametrize("block", [*_shell_blocks()], ids=lambda block: block.splitlines()[0][:60])
 def test_every_command_of_the_readme_runs(
-    command_installed: None, copy_of: Copy, tmp_path: Path, block: str
+    command_installed: None, copy_of: Copy, clone: Clone, tmp_path: Path, block: str
 ) -> None:
-    root = copy_of("e6-v0.8.4")
+    root = clone(OLD) if " update " in block else copy_of("e6-v0.8.4")
     script = block.replace(EXAMPLE_ROOT, str(root))
-    if "rollback" in script:
+    if "rollback" in script or " update " in script:
         script = f"librechat-patcher apply --root {root}\n{script}"
     done = subprocess.run(
         ["sh", "-euc", script.replace("./post-install", f"{PROJECT}/post-install")],
@@ -80,7 +81,7 @@ def test_every_command_of_the_readme_runs(
         stdin=subprocess.DEVNULL,
     )
     assert done.returncode == 0, done.stderr
-    applies = "post-install" in block or "git -C" in block
+    applies = "post-install" in block or "git -C" in block or " update " in block
     patched = (root / "api/server/services/DynamicModels").is_dir()
     assert patched is (applies and "--sample" not in block)
 

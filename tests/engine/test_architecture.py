@@ -31,6 +31,7 @@ NAMED_WRITERS = {
     "commands.capture": "proves a captured patch on a folder in a new temporary one",
     "commands.apply": "copies the bundled sample into a new temporary folder",
     "commands.matrix": "records releases beside a definition, and the summary that CI asks for",
+    "releases.moving": "clears away what a git has left that was killed in the midst of a move",
     "capture.patch_writer": "writes a captured patch into a folder of its own, not a checkout",
 }
 """Modules outside of `transaction` that write, each with what."""

@@ -17,7 +17,7 @@ from tests.install.one_file import variables
 
 PAGE = (PROJECT / "docs/post-install.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.M | re.S)
-AFTER_AN_UPDATE, ONE_FILE, OFFLINE, AS_A_COMMAND = BLOCKS
+PATCHING, UPDATING, ONE_FILE, OFFLINE, AS_A_COMMAND = BLOCKS
 NO_INDEX = re.compile("resolution|Connect|Proxy|unreachable|error sending request")
 Copy = Callable[[str], Path]
 
@@ -64,12 +64,17 @@ def is_patched(root: Path) -> bool:
     return (root / "api/server/services/DynamicModels").is_dir()
 
 
-def test_after_an_update_one_command_patches(tmp_path: Path, clone: Path, copy_of: Copy) -> None:
+def test_one_command_patches_and_one_updates(tmp_path: Path, clone: Path, copy_of: Copy) -> None:
     upstream = committed(copy_of("e6-v0.8.4"))
     root = tmp_path / "LibreChat"
     subprocess.run(["git", "clone", "-q", upstream, root], check=True)
-    run(AFTER_AN_UPDATE, root, clone)
+    run(PATCHING, root, clone)
     assert is_patched(root)
+    (upstream / "README.md").write_text("news\n", encoding="utf-8")
+    committed(upstream)
+    run(UPDATING, root, clone)
+    assert is_patched(root)
+    assert (root / "README.md").read_text(encoding="utf-8") == "news\n"
 
 
 def test_the_one_file_form_is_made_and_runs_without_a_network(

@@ -94,6 +94,11 @@ def executable(path: Path, script: str) -> None:
     path.chmod(0o755)
 
 
+def test_a_command_is_handed_on_as_it_is(place: Place) -> None:
+    done = place.run("update", "--root", "/my chat")
+    assert done.stdout == "patched: update --root /my chat\n"
+
+
 def test_the_first_run_makes_an_environment_and_hands_everything_on(place: Place) -> None:
     done = place.run("--root", "/my chat", "--yes")
     assert (done.returncode, done.stdout) == (4, "patched: apply --root /my chat --yes\n")

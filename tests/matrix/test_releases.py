@@ -39,7 +39,7 @@ def test_without_refs_the_releases_that_the_patch_is_made_for_in_order(releases:
 def test_releases_are_judged_in_parts_and_none_is_left_out_or_judged_twice(
     releases: Story, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
-    monkeypatch.setattr("patcher.commands.matrix._AT_ONCE", at_once)
+    monkeypatch.setattr("patcher.commands.judge._AT_ONCE", at_once)
     told: list[int] = []
     found = matrix(MatrixOptions(releases.folder), lambda done, *_: told.append(done))
     assert [row.name for row in found.rows] == ALL
