@@ -11,8 +11,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from patcher.access import expanded, is_closed, is_file, is_folder, names_in, resolved
-from patcher.errors import NoCheckout
-from patcher.librechat import BUILD_SCRIPT, COMPONENTS, PACKAGES, SHAPE
+from patcher.errors import InputOutput, NoCheckout
+from patcher.librechat import BUILD_SCRIPT, COMPONENTS, PACKAGES, SHAPE, Component
 from patcher.model import Patch, Tree
 from patcher.paths import STATE_FOLDER, as_argument
 
@@ -75,8 +75,18 @@ def describe(tree: Tree) -> Checkout:
     return Checkout(
         version=str(package.get("version") or ""),
         name=str(package.get("name") or "LibreChat"),
-        components=tuple(c.name for c in COMPONENTS.values() if tree.has_folder(c.sources)),
+        components=tuple(c.name for c in COMPONENTS.values() if _is_there(c, tree)),
     )
+
+
+def _is_there(component: Component, tree: Tree) -> bool:
+    try:
+        return tree.has_folder(component.sources)
+    except InputOutput:
+        # Built output that this user may not see concerns nobody who patches sources.
+        if component.stands_in_for:
+            return False
+        raise
 
 
 def _package(tree: Tree) -> Mapping[str, object]:

@@ -43,6 +43,8 @@ class Component(Struct, frozen=True):
     makes of client/. Empty where nothing is built."""
     tsconfig: str = ""
     """The project that its types are checked with; empty for plain JavaScript."""
+    stands_in_for: str = ""
+    """Another component that does the same from its sources; a tree gets one of the two."""
 
 
 BACKEND = Component("backend", "api/", "api/server", alias="api")
@@ -62,14 +64,16 @@ CLIENT = Component(
     output="client/dist/index.html",
     tsconfig="client/tsconfig.json",
 )
-COMPONENTS = {c.name: c for c in (BACKEND, DATA_PROVIDER, CLIENT)}
+PAGE = Component("page", "client/dist/", "client/dist/assets", stands_in_for="client")
+"""The client as vite has built it: all that a published image has of it."""
+COMPONENTS = {c.name: c for c in (BACKEND, DATA_PROVIDER, CLIENT, PAGE)}
 """Name to component, in the order in which they are shown."""
 
 
 def component_of(path: str) -> str:
     """The component that a path in a checkout belongs to by its place; empty for no known one."""
-    found = (c for c in COMPONENTS.values() if path.startswith((c.folder, *c.also)))
-    return next((c.name for c in found), "")
+    found = [c for c in COMPONENTS.values() if path.startswith((c.folder, *c.also))]
+    return max(found, key=lambda c: len(c.folder)).name if found else ""
 
 
 ENV_FILE = ".env"

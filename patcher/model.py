@@ -342,7 +342,7 @@ class Check(Struct, frozen=True):
     """One rung of the verification ladder on one file, or on the whole tree."""
 
     rung: str
-    """`receipt`, `syntax`, `expectation`, `node`, `tsc`, `eslint` or `prettier`."""
+    """`receipt`, `syntax`, `expectation`, `page`, `node`, `tsc`, `eslint` or `prettier`."""
     subject: str
     """The file, or what else was looked at."""
     verdict: Verdict

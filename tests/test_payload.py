@@ -75,3 +75,17 @@ def _summary(output: str) -> str:
     counts = re.findall(r"^(?:ℹ|#) ((?:tests|pass|fail|skipped) \d+)$", output, re.M)
     counts += re.findall(r"^\s*(Tests\s+.*)$", output, re.M)
     return ", ".join(counts)
+
+
+def test_the_script_for_a_built_client_is_what_its_sources_make() -> None:
+    if _node_version() < OLDEST_NODE:
+        pytest.skip(f"Node {OLDEST_NODE} or newer and npm are not installed")
+    _install(PROJECT / "page")
+    done = subprocess.run(
+        ["npm", "run", "check"],
+        cwd=PROJECT / "page",
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from patcher.access import is_folder, is_there
 from patcher.checks.builds import build_states
-from patcher.librechat import CLIENT, COMPONENTS, DATA_PROVIDER
+from patcher.librechat import CLIENT, COMPONENTS, DATA_PROVIDER, PAGE
 from patcher.model import Check, Verdict
 
 Originals = Mapping[str, bytes | None]
@@ -46,6 +46,8 @@ def checks(
     `before` has the originals, None for a file that the patch added; `after` what is there now.
     `announce` is told what is going to run.
     """
+    # Built output is nobody's source: its own tools have nothing to say about it.
+    after = {path: text for path, text in after.items() if not path.startswith(PAGE.folder)}
     if shutil.which("node") is None:
         yield Check("node", str(root), Verdict.SKIPPED, "node is not installed")
         return

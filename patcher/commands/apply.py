@@ -18,11 +18,20 @@ from patcher.commands.selection import Selection
 from patcher.commands.workspace import Workspace, open_workspace
 from patcher.doctor import dotenv
 from patcher.errors import BadUsage, InputOutput
-from patcher.librechat import ALLOW_HTTP, ENV_FILE
+from patcher.librechat import ALLOW_HTTP, CLIENT, ENV_FILE, PAGE
 from patcher.model import Change, Check, Patch, Plan, Receipt, Restored, Tree
 from patcher.plan.planner import plan
 from patcher.plan.verification import failures, result_checks
 
+_PAGE_INSTEAD = (
+    "this tree has no sources of {absent} (a shipped image): page is taken instead, a script "
+    "beside the client that is built already"
+)
+_PAGE_CHOSEN = "page is taken, not client: nothing must be built; restart the server"
+_CLIENT_CHOSEN = (
+    "client is taken, not page, since its sources are here: it must be built; without a build: "
+    "--only backend --only page"
+)
 _WITHOUT_CLIENT = (
     "this tree has no sources of {absent} (a shipped image): only the server is patched. Lists are "
     "right after a reload of the page; saving a key does not refresh an open page"
@@ -177,9 +186,15 @@ def _remarks(workspace: Workspace, patches: Sequence[Patch]) -> Iterator[str]:
         if not checkout.is_in_range(patch):
             yield f"{patch.id} is made for LibreChat {patch.librechat}"
     known = {c for p in patches for c in p.components}
-    absent = sorted(known - set(checkout.components) - set(selection.skip))
+    wanted = workspace.components(patches)
+    absent = sorted(known - set(checkout.components) - set(selection.skip) - {PAGE.name})
     if absent and not selection.only:
-        yield _WITHOUT_CLIENT.format(absent=" and ".join(absent))
+        said = _PAGE_INSTEAD if PAGE.name in wanted else _WITHOUT_CLIENT
+        yield said.format(absent=" and ".join(absent))
+    elif PAGE.name in wanted:
+        yield _PAGE_CHOSEN
+    elif {PAGE.name, CLIENT.name} <= known & set(checkout.components) and CLIENT.name in wanted:
+        yield _CLIENT_CHOSEN
 
 
 def _with_allowed_host(result: Plan, tree: Tree, host: str) -> Plan:

@@ -1,4 +1,5 @@
-"""`apply` where an older version of a patch is applied: planned on the files as they were before.
+"""`apply` where an older version of a patch is applied, or another component in the place of one
+that is wanted: planned on the files as they were before.
 
 On the present files the older version's edits would stay beside the new ones.
 """
@@ -10,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from patcher.commands.in_effect import originals_of
 from patcher.commands.workspace import Workspace
 from patcher.errors import Blocked
-from patcher.librechat import ENV_FILE
+from patcher.librechat import COMPONENTS, ENV_FILE
 from patcher.model import Change, Patch, PatchRef, Plan
 from patcher.plan.replay import Layer, Replay, replayed
 from patcher.trees import File, Overlay
@@ -24,12 +25,13 @@ def plan_over_older(
 ) -> Plan | None:
     """What leads from the present files to what the present definitions make of the originals.
 
-    None where none of `patches` is applied in an older version. Files that somebody changed since
-    count as originals: an upgraded LibreChat has no edits of ours. Raises `Blocked` when another
-    patch is applied whose definition is not found.
+    None where none of `patches` is applied in an older version or with another component. Files
+    that somebody changed since count as originals: an upgraded LibreChat has no edits of ours.
+    Raises `Blocked` when another patch is applied whose definition is not found.
     """
     digests = workspace.digests
-    if all(digests.get(p.id, p.digest) == p.digest for p in patches):
+    is_older = any(digests.get(p.id, p.digest) != p.digest for p in patches)
+    if not is_older and not _gives_way(workspace, patches, wanted):
         return None
     replay_of = _with_others(workspace, patches, wanted)
     originals = _untouched_originals(workspace)
@@ -55,6 +57,7 @@ def _with_others(
     meant = {p.id: p for p in patches}
     for id in meant:
         components.setdefault(id, set()).update(wanted)
+        components[id] -= _replaced_by(wanted)
     for id in components:
         if id not in workspace.catalog:
             raise Blocked(
@@ -64,6 +67,18 @@ def _with_others(
             )
     known = workspace.catalog
     return [Layer(meant.get(i) or known[i], frozenset(c)) for i, c in components.items()]
+
+
+def _gives_way(workspace: Workspace, patches: Sequence[Patch], wanted: Sequence[str]) -> bool:
+    """Whether a component is applied in whose place another one is wanted now."""
+    applied = workspace.components_in_effect()
+    return any(_replaced_by(wanted) & applied.get(p.id, set()) for p in patches)
+
+
+def _replaced_by(wanted: Sequence[str]) -> set[str]:
+    """The components that a tree cannot have beside those that are wanted."""
+    pairs = [(c.name, c.stands_in_for) for c in COMPONENTS.values() if c.stands_in_for]
+    return {other for pair in pairs for one, other in (pair, pair[::-1]) if one in wanted}
 
 
 def _untouched_originals(workspace: Workspace) -> dict[str, File]:

@@ -19,6 +19,7 @@ from patcher.definition.catalog import Catalog, shipped_folder
 from patcher.definition.folder import DEFINITION, folders_in
 from patcher.definition.ordering import in_order
 from patcher.errors import BadUsage, NoCheckout
+from patcher.librechat import COMPONENTS
 from patcher.model import Patch
 
 SETTINGS = ".librechat-patcher.yaml"
@@ -120,13 +121,21 @@ def components(
     wanted = [c for c in known if c in (selection.only or known) and c not in selection.skip]
     if not wanted:
         raise BadUsage("--only and --skip leave no component", f"choose among {', '.join(known)}")
+    for name in selection.only:
+        other = COMPONENTS[name].stands_in_for if name in COMPONENTS else ""
+        if other in selection.only:
+            raise BadUsage(
+                f"{name} and {other} do the same: {other} in the sources, {name} in what is built",
+                f"leave out one of --only {name} and --only {other}",
+            )
     absent = [c for c in selection.only if c not in checkout.components]
     if absent:
         raise BadUsage(
             f"{checkout.title} has no sources of {', '.join(absent)}",
             f"what is there: --only {' --only '.join(checkout.components)}",
         )
-    return tuple(c for c in wanted if c in checkout.components)
+    present = [c for c in wanted if c in checkout.components]
+    return tuple(c for c in present if COMPONENTS[c].stands_in_for not in present)
 
 
 def clone_of(named: Path | None) -> Path | None:

@@ -15,6 +15,7 @@ from patcher.definition.folder import (
     read_definition,
     tested_releases,
 )
+from patcher.definition.hashed_names import with_hashes
 from patcher.errors import BadDefinition
 from patcher.librechat import component_of
 from patcher.model import AddedFile, Patch
@@ -32,9 +33,11 @@ def load(folder: Path) -> Patch:
     if not patch.edits and not added:
         raise BadDefinition(f"{file}:1: the patch has neither edits nor files")
     tested = tested_releases(folder)
+    edits, files = with_hashes(patch.edits, added)
     return replace(
         patch,
-        files=added,
+        edits=edits,
+        files=files,
         tested=tuple(tag for tag, _ in tested),
         digest=digest(folder, text, ((f.path, f.content) for f in added)),
         versions=frozenset(version for _, version in tested),

@@ -40,5 +40,11 @@ SYNTAX_EDITS: Mapping[type[Operation], Callable[[Module, Any], Result]] = {
 }
 """Operation to what carries it out; raises `AnchorNotFound` when it has no one place."""
 
-OPERATIONS: tuple[type[Operation], ...] = (*SYNTAX_EDITS, op.Diff)
-"""All that an edit of a definition can do; a diff is applied by `diffs`."""
+OPERATIONS: tuple[type[Operation], ...] = (
+    *SYNTAX_EDITS,
+    op.AddModule,
+    op.SetRevision,
+    op.Diff,
+)
+"""All that an edit of a definition can do; a diff is applied by `diffs`, and what lies in built
+output by `plan.built_page`, which looks at several files of it."""

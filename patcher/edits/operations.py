@@ -25,6 +25,7 @@ from patcher.edits.texts import (
     DiffText,
     Export,
     Expression,
+    FilePath,
     ModuleName,
     PatternText,
     PropertyText,
@@ -202,6 +203,38 @@ class Replace(Operation, frozen=True):
 
     def sought(self) -> Sought:
         return _found(self.find)
+
+
+class AddModule(Operation, frozen=True):
+    """Let an HTML page load a script that the patch adds, as the last of its modules.
+
+    The file below `files/` gets eight digits of its SHA-256 into its name, since browsers keep
+    what lies in `assets/`. An older line of the same script is replaced.
+    """
+
+    module: FilePath = field(name="add_module")
+    leans_on: Annotated[
+        tuple[str, ...], says("Words that the modules of the page must hold, or nothing is done.")
+    ] = ()
+
+    def __str__(self) -> str:
+        return f"load {self.module}"
+
+    def sought(self) -> Sought:
+        return Sought('the one `</body>` of a page with one id="root"', "</body>")
+
+
+class SetRevision(Operation, frozen=True):
+    """Let a service worker know that a page has changed: give its entry another revision."""
+
+    page: FilePath = field(name="set_revision")
+
+    def __str__(self) -> str:
+        return f"set the revision of {self.page}"
+
+    def sought(self) -> Sought:
+        entry = "{ url: 'index.html', revision: '…' }"
+        return Sought(f"the entry of {self.page} in the list of what is kept", entry)
 
 
 class Diff(Operation, frozen=True):

@@ -9,7 +9,8 @@ from patcher.code.splice import line_number, splice
 from patcher.code.syntax import CODE_FILES, Module, parse, parse_edited, problems, stray_awaits
 from patcher.diffs.places import apply_diff
 from patcher.edits import SYNTAX_EDITS, Applies, Present, Result
-from patcher.edits.operations import Diff
+from patcher.edits.add_module import add_module
+from patcher.edits.operations import AddModule, Diff, SetRevision
 from patcher.errors import AnchorNotFound
 from patcher.model import Operation
 
@@ -34,7 +35,7 @@ def edited(source: bytes, operation: Operation, path: str) -> tuple[bytes | None
     if isinstance(result, Present):
         return None, result.line
     after = splice(source, result.splices)
-    if path.endswith(CODE_FILES) or not isinstance(operation, Diff):
+    if path.endswith(CODE_FILES) or not isinstance(operation, Diff | AddModule):
         before = parse(source)
         _require_valid(before, parse_edited(before, result.splices, after))
     try:
@@ -55,6 +56,10 @@ def readable(source: bytes) -> Module:
 
 
 def _result(source: bytes, operation: Operation, path: str) -> Result:
+    if isinstance(operation, AddModule):
+        return add_module(source, operation, path)
+    if isinstance(operation, SetRevision):
+        raise AnchorNotFound("a revision is made of two files: it has no example")
     if not isinstance(operation, Diff):
         return SYNTAX_EDITS[type(operation)](_parsable(source), operation)
     if path.endswith(CODE_FILES):

@@ -12,7 +12,7 @@ from patcher.diffs.git_format import parse_diff
 from patcher.diffs.lines import split_lines
 from patcher.diffs.parts import FileDiff, Hunk
 from patcher.diffs.places import placed
-from patcher.edits.operations import Diff
+from patcher.edits.operations import AddModule, Diff
 from patcher.errors import AnchorNotFound
 from patcher.model import Operation
 
@@ -53,6 +53,8 @@ def near_misses(source: bytes, operation: Operation, limit: int = 3) -> tuple[Ne
         return tuple(_of_hunks(source, parse_diff(operation.text, "")))[:limit]
     if isinstance(operation, FileDiff):
         return tuple(_of_hunks(source, operation))[:limit]
+    if isinstance(operation, AddModule):
+        return ()
     module = parse(source)
     wanted = operation.sought().code
     scored = [

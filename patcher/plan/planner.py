@@ -8,6 +8,7 @@ from functools import lru_cache
 from patcher.code.patterns import compile_pattern, matches
 from patcher.diffs.lines import same_text
 from patcher.diffs.parts import FileDiff
+from patcher.edits.operations import AddModule, SetRevision
 from patcher.errors import AnchorNotFound
 from patcher.model import (
     AddedFile,
@@ -22,6 +23,7 @@ from patcher.model import (
     Trait,
     Tree,
 )
+from patcher.plan.built_page import edit_page, siblings
 from patcher.plan.conflicts import with_rivals
 from patcher.plan.edit import edited, readable
 from patcher.plan.file_diffs import apply_file_diff
@@ -55,7 +57,8 @@ def _plan(
     component: dict[str, str] = {}
     outcomes: list[Outcome] = []
     for patch in patches:
-        traits = {name: holds(tree, trait) for name, trait in patch.traits.items()}
+        asked = {e.when.trait for e in patch.edits if e.when and e.component in components}
+        traits = {name: holds(tree, patch.traits[name]) for name in asked}
         for edit in patch.edits:
             skip = _skipped(edit, components, traits)
             outcomes.append(
@@ -86,6 +89,8 @@ def _plan(
 
 
 def _paths(edit: Edit) -> tuple[str, ...]:
+    if isinstance(edit.operation, AddModule | SetRevision):
+        return (edit.path, *siblings(edit.path))
     moved = edit.operation.new if isinstance(edit.operation, FileDiff) else None
     return (edit.path, moved) if moved else (edit.path,)
 
@@ -141,6 +146,8 @@ def _edited(files: Overlay, patch: Patch, edit: Edit) -> Outcome:
         if isinstance(edit.operation, FileDiff):
             state, at = apply_file_diff(edit.operation, files)
             return _outcome(patch, edit, state, at)
+        if isinstance(edit.operation, AddModule | SetRevision):
+            return _outcome(patch, edit, *edit_page(edit.operation, edit.path, files))
         source = files.read(edit.path)
         if source is None:
             raise AnchorNotFound("the file is not there")

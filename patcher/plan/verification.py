@@ -15,13 +15,15 @@ from patcher.code.patterns import compile_pattern, matches
 from patcher.code.scopes import declaration
 from patcher.code.syntax import CODE_FILES, parse, problems
 from patcher.diffs.parts import FileDiff
-from patcher.edits.operations import AddImport
+from patcher.edits.add_module import is_last_module
+from patcher.edits.operations import AddImport, AddModule, SetRevision
 from patcher.errors import AnchorNotFound
 from patcher.librechat import COMPONENTS
-from patcher.model import Check, Edit, Example, Expectation, Patch, Plan, Tree, Verdict
+from patcher.model import Check, Edit, Example, Expectation, Patch, Plan, State, Tree, Verdict
+from patcher.plan.built_page import edit_page
 from patcher.plan.edit import edited, readable
 from patcher.plan.planner import brings_files, is_met
-from patcher.trees import with_changes
+from patcher.trees import Overlay, with_changes
 
 _JAVASCRIPT = (".js", ".cjs")
 
@@ -99,11 +101,15 @@ def _esprima(path: str, before: bytes | None, after: bytes) -> Check:
 def _esprima_error(source: bytes) -> str:
     import esprima  # here: 40 ms, and of the commands only verify, check and matrix are so strict
 
-    try:
-        esprima.parseScript(source.decode())
-    except (esprima.Error, UnicodeDecodeError, RecursionError) as error:
-        return str(error) or type(error).__name__
-    return ""
+    said = ""
+    for parse_as in (esprima.parseScript, esprima.parseModule):
+        try:
+            parse_as(source.decode())
+        except (esprima.Error, UnicodeDecodeError, RecursionError) as error:
+            said = said or str(error) or type(error).__name__
+        else:
+            return ""
+    return said
 
 
 def expectation_checks(
@@ -117,10 +123,28 @@ def expectation_checks(
                 detail = f"{expectation.why}: {lack}" if lack else expectation.why
                 verdict = Verdict.FAILED if lack else Verdict.PASSED
                 yield Check("expectation", expectation.path, verdict, detail)
+        for edit in patch.edits:
+            operation = edit.operation
+            is_wanted = edit.component in components and is_met(edit.when, patch, tree)
+            if is_wanted and isinstance(operation, AddModule | SetRevision):
+                yield _built_page(operation, edit.path, tree)
         for added in patch.files:
             if added.component in components and brings_files(patch, added.component, tree):
                 yield _presence(added.path, tree)
     yield from module_checks(patches, components, tree)
+
+
+def _built_page(operation: AddModule | SetRevision, path: str, tree: Tree) -> Check:
+    """Whether an edit of built output is there: asked of all files that it looks at."""
+    try:
+        state, _ = edit_page(operation, path, Overlay(tree))
+        lack = "" if state is State.ALREADY else f"it does not {operation}"
+        if not lack and isinstance(operation, AddModule):
+            page = tree.read(path) or b""
+            lack = "" if is_last_module(page, operation, path) else "another module comes later"
+    except AnchorNotFound as error:
+        lack = str(error)
+    return Check("page", path, Verdict.FAILED if lack else Verdict.PASSED, lack)
 
 
 def _lack_in(tree: Tree, expectation: Expectation) -> str:

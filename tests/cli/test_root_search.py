@@ -86,7 +86,7 @@ def test_a_named_folder_that_is_none_is_an_error_not_a_search(
     [
         ("e1-v0.7.0", "LibreChat 0.7.0", ("backend", "data-provider", "client")),
         ("foreign-fork", "AcmeChat 1.0.2", ("backend", "data-provider", "client")),
-        ("shipped-image", "LibreChat v0.8.4", ("backend",)),
+        ("shipped-image", "LibreChat v0.8.4", ("backend", "page")),
     ],
 )
 def test_a_tree_says_what_it_is(

@@ -9,10 +9,12 @@ import pytest
 
 from patcher.definition import compiled
 from patcher.definition.catalog import shipped_folder
-from patcher.definition.folder import folders_in
+from patcher.definition.folder import added_files, folders_in
+from patcher.definition.hashed_names import with_hashes
 from patcher.definition.patch import load
 from patcher.definition.reader import read_patch
 from patcher.errors import BadDefinition
+from patcher.model import AddedFile
 
 SHIPPED = folders_in(shipped_folder())
 
@@ -43,7 +45,8 @@ def test_it_is_the_same_patch_wherever_it_lies(
     monkeypatch.setattr("patcher.definition.reader.read_patch", _refuse)
     found = load(folder)
     assert compiled.compiled(text, folder / "patch.yaml") == expected
-    assert found.edits == expected.edits
+    added = [AddedFile(path, "", content) for path, content in added_files(folder)]
+    assert found.edits == with_hashes(expected.edits, added)[0]
     assert str(found.edits[0].place).startswith(f"{folder}/patch.yaml:")
 
 

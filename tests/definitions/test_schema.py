@@ -134,7 +134,7 @@ def test_it_accepts_every_key_that_load_accepts(tmp_path: Path) -> None:
     for name, text in EVERY_KEY.items():
         folder = tmp_path / name
         folder.mkdir()
-        load(patch(folder, text, {"change.diff": DIFF}))
+        load(patch(folder, text, {"change.diff": DIFF, "files/api/page.js": "a();\n"}))
         assert accepts(text.encode()), name
 
 
@@ -195,6 +195,8 @@ _EDITS = {
     "wrap_return": "wrap_return: f\n    with: await g($value)\n    returns: 2",
     "insert_before": "find: a($...x, b, $...y)\n    inside: f\n    insert_before: b()",
     "insert_after": "find: a\n    insert_after: 'export const b = 1;'",
+    "add_module": "add_module: api/page.js\n    leans_on: [one, two]",
+    "set_revision": "set_revision: api/page.html",
     "replace": "find: a($x)\n    replace: b($x)",
 }
 """An edit for each verb; every key of an operation stands in one of them."""

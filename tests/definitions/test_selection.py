@@ -120,6 +120,6 @@ def test_list_says_that_own_patches_are_on(run: Runner) -> None:
     assert done.out == (
         "own: Limit how often models are listed\n"
         "  backend: a limit for GET /api/models\n"
-        "  edits 1 files, adds 0\n"
+        "  edits 1 file, adds 0\n"
         "  LibreChat >=0.7.0; tested on no release yet\n"
     )

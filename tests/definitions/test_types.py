@@ -96,7 +96,7 @@ def test_a_key_that_is_left_out_is_missed_by_schema_and_load_alike(
     name: str, tmp_path: Path
 ) -> None:
     definition = yaml.safe_load(EVERY_KEY[name])
-    fill(tmp_path / "own", {"change.diff": DIFF})
+    fill(tmp_path / "own", {"change.diff": DIFF, "files/api/page.js": "a();\n"})
     for path in _own_places(name, definition):
         less = _with(definition, path, _LEFT_OUT)
         text = yaml.safe_dump(less, sort_keys=False)

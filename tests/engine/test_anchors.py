@@ -15,14 +15,15 @@ import pytest
 from patcher.code.scopes import declaration
 from patcher.code.splice import Splice, splice
 from patcher.code.syntax import BLOCKS, Module, Node, all_below, enclosing_statement, parse
-from patcher.edits.operations import AddExport, AddImport
+from patcher.edits.operations import AddExport, AddImport, AddModule, SetRevision
 from patcher.model import Edit, State
 from patcher.plan.planner import holds, plan
 
 from .support import DYNAMIC_MODELS, ERAS, MemoryTree, edit_of, fixture, patch_of
 
 _LISTS = BLOCKS | {"object", "array", "arguments"}
-_NO_ANCHOR = (AddImport, AddExport)
+_NO_ANCHOR = (AddImport, AddExport, AddModule, SetRevision)
+"""The last two have tests of their own, on pages."""
 """Imports and exports have no anchor of their own: any place among the imports does."""
 _TRAITS = {t.path for t in DYNAMIC_MODELS.traits.values()}
 

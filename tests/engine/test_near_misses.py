@@ -29,6 +29,8 @@ WORDS = [
     (op.InsertBefore(" a();\n b();\n", "c();"), "a();\n b();"),
     (op.InsertAfter("a()", "c();", "g"), "a(), inside g"),
     (op.Replace("a()", "c()"), "a()"),
+    (op.AddModule("a.js"), 'the one `</body>` of a page with one id="root"'),
+    (op.SetRevision("a.html"), "the entry of a.html in the list of what is kept"),
     (op.Diff(HUNKS), "`@@ -1,2 @@`, `@@ -9,1 @@`"),
     (FILE, "`@@ -1,2 @@`, `@@ -9,1 @@`"),
     (MODE, "set the file's mode to 755"),

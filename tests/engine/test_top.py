@@ -47,6 +47,8 @@ SAID = [
     (operations.InsertBefore("a();\nb();", " c(); "), "insert `c();` before `a();` …"),
     (operations.InsertAfter("a();", "\n  c();\n  d();\n"), "insert `c();` … after `a();`"),
     (operations.Replace(" a(); ", "b();"), "replace `a();` by `b();`"),
+    (operations.AddModule("a/b.js"), "load a/b.js"),
+    (operations.SetRevision("a/b.html"), "set the revision of a/b.html"),
     (operations.Diff("x"), "apply a diff"),
 ]
 
@@ -97,6 +99,8 @@ FORMAT: dict[type[Any], dict[str, tuple[str, bool, str]]] = {
         "find": ("pattern", True, ""), "replace": ("replacement", True, ""),
         "inside": ("scope", False, ""),
     },
+    operations.AddModule: {"add_module": ("path", True, ""), "leans_on": ("text", False, "")},
+    operations.SetRevision: {"set_revision": ("path", True, "")},
     operations.Diff: {"diff": ("diff", True, "diff_file")},
 }  # fmt: skip
 

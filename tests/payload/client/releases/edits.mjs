@@ -15,6 +15,8 @@ export const NEW_FILES = [
   'client/src/hooks/Input/useAutoModelRefresh.ts',
   'client/src/hooks/Input/modelRefreshRecord.ts',
   'client/src/hooks/Input/refreshModels.ts',
+  'client/src/hooks/Input/watchModels.ts',
+  'client/src/hooks/Input/modelLists.ts',
 ];
 
 const FETCH = `
@@ -39,7 +41,19 @@ const EDITS = {
     [/^export const getModels = [\s\S]*?\n\};\n/m, (match) => match + FETCH],
   ],
   'packages/data-provider/src/react-query/react-query-service.ts': [
-    [/^(import [\s\S]*?;\n)(?=\n)/m, (match) => `${match}\nexport * from './user-models';\n`],
+    [
+      /^(import [\s\S]*?;\n)(?=\n)/m,
+      (match) =>
+        `${match}import { tellUserKeyChange } from './user-models';\n\nexport * from './user-models';\n`,
+    ],
+    [
+      /^ *queryClient\.invalidateQueries\(\[QueryKeys\.name, name\]\);\n/m,
+      (match) => `${match}      tellUserKeyChange(queryClient);\n`,
+    ],
+    [
+      /^ *queryClient\.invalidateQueries\(\[QueryKeys\.name\]\);\n/m,
+      (match) => `${match}      tellUserKeyChange(queryClient);\n`,
+    ],
   ],
   'client/src/hooks/Input/useUserKey.ts': [
     [

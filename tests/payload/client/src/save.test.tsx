@@ -28,6 +28,9 @@ const eras = [
   ['v0.8.5-rc1 and later', useUpdateUserKeysMutation],
 ] as const;
 
+/** As LibreChat's `Root` calls it. */
+const useRoot = (): void => useAutoModelRefresh(useAuthContext().isAuthenticated);
+
 let server: Server;
 const unhandled = vi.fn();
 
@@ -62,7 +65,8 @@ describe.each(eras)('saving a key, %s', (_, useUpdate) => {
 
   const openDialog = async (): Promise<Tab> => {
     const tab = new Tab();
-    await tab.render(useDialog);
+    tab.root = useRoot;
+    await tab.render(useDialog, ALICE);
     await wait();
     server.calls = [];
     return tab;
@@ -173,12 +177,13 @@ describe.each(eras)('saving a key, %s', (_, useUpdate) => {
 
   it('does nothing more when the key could not be stored', async () => {
     const tab = await openDialog();
+    const record = localStorage.getItem('modelRefresh');
     server.fail('PUT keys', 500);
     await save(tab);
     await wait();
     expect(server.calls).toHaveLength(1);
     expect(results[results.length - 1].status).toBe('error');
-    expect(localStorage).toHaveLength(0);
+    expect(localStorage.getItem('modelRefresh')).toBe(record);
   });
 
   it('does nothing more when LibreChat refuses an empty key', async () => {
@@ -193,7 +198,14 @@ describe.each(eras)('saving a key, %s', (_, useUpdate) => {
     expect(server.calls).toEqual([]);
   });
 
-  it.each(['openAI', 'assistants', 'azureOpenAI'])('asks nothing for %s', async (name) => {
+  it.each(['openAI', 'google', 'anthropic', 'assistants'])('asks for %s', async (name) => {
+    const tab = await openDialog();
+    await save(tab, name);
+    await wait();
+    expect(server.calls).toContain(`POST fetch {"endpoint":"${name}"}`);
+  });
+
+  it.each(['azureOpenAI', 'bedrock'])('asks nothing for %s', async (name) => {
     const tab = await openDialog();
     await save(tab, name);
     await wait();

@@ -47,16 +47,22 @@ const Hook = ({ use, onRender }: { use: () => unknown; onRender: (result: unknow
   return null;
 };
 
-export class Tab {
-  readonly queryClient = new QueryClient({
+const newClient = (): QueryClient =>
+  new QueryClient({
     defaultOptions: { queries: { retry: false } },
     logger: { log: () => undefined, warn: () => undefined, error: () => undefined },
   });
+
+export class Tab {
+  queryClient = newClient();
   readonly listeners: Listener[] = [];
   visibility: DocumentVisibilityState = 'visible';
   strict = false;
+  /** What LibreChat's `Root` calls: it stays while dialogs come and go. */
+  root: () => unknown = Nothing;
+  private user: User | undefined;
   result: unknown;
-  private root = createRoot(document.createElement('div'));
+  private container = createRoot(document.createElement('div'));
 
   constructor() {
     tabs.push(this);
@@ -71,26 +77,30 @@ export class Tab {
   ): Promise<void> {
     const { page = 'chat', isAuthenticated = user != null } = options;
     const Page = PAGES[page];
+    this.user = user;
     await this.run(() => {
       const tree = (
         <QueryClientProvider client={this.queryClient}>
           <AuthContext.Provider value={{ user: user as TUser | undefined, isAuthenticated }}>
             <Page />
-            <Hook use={use} onRender={(result) => (this.result = result)} />
+            <Hook key="root" use={this.root} onRender={Nothing} />
+            <Hook key="dialog" use={use} onRender={(result) => (this.result = result)} />
           </AuthContext.Provider>
         </QueryClientProvider>
       );
-      this.root.render(this.strict ? <StrictMode>{tree}</StrictMode> : tree);
+      this.container.render(this.strict ? <StrictMode>{tree}</StrictMode> : tree);
     });
   }
 
-  /** Renders the chat page alone: the component with the hook has gone. */
+  /** Renders the page without the component that has the hook. */
   async closeDialog(): Promise<void> {
     await this.run(() => {
-      this.root.render(
+      const user = this.user as TUser | undefined;
+      this.container.render(
         <QueryClientProvider client={this.queryClient}>
-          <AuthContext.Provider value={{ user: undefined, isAuthenticated: false }}>
+          <AuthContext.Provider value={{ user, isAuthenticated: user != null }}>
             <ChatPage />
+            <Hook key="root" use={this.root} onRender={Nothing} />
           </AuthContext.Provider>
         </QueryClientProvider>,
       );
@@ -98,7 +108,7 @@ export class Tab {
   }
 
   async close(): Promise<void> {
-    await this.run(() => this.root.unmount());
+    await this.run(() => this.container.unmount());
     this.queryClient.clear();
   }
 

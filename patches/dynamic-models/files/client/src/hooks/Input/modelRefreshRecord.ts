@@ -11,6 +11,8 @@ export type ModelRefreshRecord = {
   askedAt?: number;
   /** The last answer, endpoint by endpoint. Empty when the user has no eligible endpoint. */
   lists?: Record<string, string>;
+  /** When the user was last told that a provider refuses a key. */
+  toldAt?: number;
   /** Model lists loaded before this moment are out of date. */
   changedAt?: number;
 };
@@ -71,4 +73,7 @@ export const updateRecord = (userId: string, changes: ModelRefreshRecord): void 
  * last answer named no eligible endpoint may have one now.
  */
 export const announceModelChange = (): void =>
-  save({ ...load(), lists: undefined, changedAt: Date.now() });
+  save({ ...load(), lists: undefined, toldAt: undefined, changedAt: Date.now() });
+
+/** Puts on record that the user knows of a refused key. */
+export const recordTold = (): void => save({ ...load(), toldAt: Date.now() });

@@ -1,13 +1,38 @@
-import { QueryKeys, dataService } from 'librechat-data-provider';
-import type { TUserModels } from 'librechat-data-provider/react-query';
-import type { TModelsConfig } from 'librechat-data-provider';
+import { QueryKeys, EModelEndpoint } from 'librechat-data-provider';
+import type {
+  TUserModels,
+  TFetchUserModelsRequest,
+  TFetchUserModelsResponse,
+} from 'librechat-data-provider/react-query';
+import type { TModelsConfig, TEndpointsConfig } from 'librechat-data-provider';
 import type { QueryClient } from '@tanstack/react-query';
-import { hashLists, readRecord, updateRecord } from './modelRefreshRecord';
+import { findData, shownState, reloadLists, waitForLists, reloadOlderLists } from './modelLists';
+import { announceModelChange, hashLists, readRecord, updateRecord } from './modelRefreshRecord';
 
-/** Seconds for which a list is fresh enough at login and page load. */
+/** Seconds for which a list is fresh enough at login, at page load and in an open menu. */
 export const MAX_AGE = 60;
 
+/**
+ * What the refresh needs of the page around it. LibreChat's own client has it from hooks; the
+ * script for a client that is built already finds it in the running page.
+ */
+export type ModelRefreshPage = {
+  /** The newest QueryClient. */
+  queryClient: () => QueryClient;
+  /** Who is logged in. */
+  userId: () => string | undefined;
+  fetchUserModels: (payload: TFetchUserModelsRequest) => Promise<TFetchUserModelsResponse>;
+};
+
 type Endpoints = Record<string, TUserModels>;
+
+/** Built-in endpoints whose models the server fetches with the key of a user. */
+const BUILT_IN: string[] = [
+  EModelEndpoint.openAI,
+  EModelEndpoint.google,
+  EModelEndpoint.anthropic,
+  EModelEndpoint.assistants,
+];
 
 const isSameList = (a: string[], b?: string[]): boolean =>
   a.length === b?.length && a.every((model, i) => model === b[i]);
@@ -18,32 +43,22 @@ const isShown = (endpoints: Endpoints, shown: TModelsConfig): boolean =>
 /** LibreChat fills the cache with built-in names until the first list arrives. */
 const isPlaceholder = (shown: TModelsConfig): boolean => shown.initial != null;
 
-/** Waits until a list that is being loaded has arrived, so that the answer meets what is shown. */
-const waitForLoading = async (queryClient: QueryClient): Promise<void> => {
-  const query = queryClient.getQueryCache().find([QueryKeys.models]);
-  if (query?.state.fetchStatus === 'fetching') {
-    await query.fetch().catch(() => undefined);
-  }
-};
-
-/** Reloads the list of this tab when another tab has learnt of a change since it was loaded. */
-export const catchUp = (queryClient: QueryClient, userId: string): void => {
+/** Reloads the lists of this tab when another tab has learnt of a change since they were loaded. */
+export const catchUp = (page: ModelRefreshPage, userId: string): void => {
   const { changedAt = 0 } = readRecord(userId);
-  const state = queryClient.getQueryState([QueryKeys.models]);
-  if (state && state.dataUpdatedAt < changedAt && changedAt <= Date.now()) {
-    queryClient.invalidateQueries([QueryKeys.models]);
+  if (changedAt <= Date.now()) {
+    reloadOlderLists(page.queryClient(), changedAt);
   }
 };
 
 /** Compares an answer with the list on screen, reloads that list if it is wrong, tells the tabs. */
 const applyAnswer = (
-  queryClient: QueryClient,
+  page: ModelRefreshPage,
   userId: string,
   endpoints: Endpoints,
   askedAt: number,
 ): void => {
-  const { data: shown, dataUpdatedAt: loadedAt = askedAt } =
-    queryClient.getQueryState<TModelsConfig>([QueryKeys.models]) ?? {};
+  const { data: shown, dataUpdatedAt: loadedAt = askedAt } = shownState(page.queryClient()) ?? {};
   const { lists: previous, changedAt = 0 } = readRecord(userId);
   const lists = hashLists(endpoints);
 
@@ -52,7 +67,7 @@ const applyAnswer = (
     loadedAt < askedAt && Object.keys(previous ?? {}).some((name) => !(name in lists));
   if (shown && !isPlaceholder(shown) && (isLeftOut || !isShown(endpoints, shown))) {
     updateRecord(userId, { lists, changedAt: Date.now() });
-    queryClient.invalidateQueries([QueryKeys.models]);
+    reloadLists(page.queryClient());
     return;
   }
 
@@ -69,20 +84,41 @@ const applyAnswer = (
  * that no other tab asks as well. A failure changes nothing: the list on screen stays, and the
  * next occasion asks again.
  */
-export const refreshModels = async (
-  queryClient: QueryClient,
-  userId: string,
-  isCurrent: () => boolean,
-): Promise<void> => {
+export const refreshModels = async (page: ModelRefreshPage, userId: string): Promise<void> => {
   const askedAt = Date.now();
   updateRecord(userId, { askedAt });
   try {
-    const answer = await dataService.fetchUserModels({ maxAge: MAX_AGE });
-    await waitForLoading(queryClient);
-    if (isCurrent() && 'endpoints' in answer) {
-      applyAnswer(queryClient, userId, answer.endpoints, askedAt);
+    const answer = await page.fetchUserModels({ maxAge: MAX_AGE });
+    await waitForLists(page.queryClient());
+    if (page.userId() === userId && 'endpoints' in answer) {
+      applyAnswer(page, userId, answer.endpoints, askedAt);
     }
   } catch {
     return;
   }
+};
+
+/**
+ * Has the server ask the provider what a key reaches that was just saved, and reloads the lists.
+ * They are reloaded rather than written: a written list loses to an older GET that is still under
+ * way. They are reloaded after a failure as well, for the server then knows best whether the last
+ * good list or the defaults apply. Other tabs hear of it twice: when the key changes, in case this
+ * tab is closed right after, and when the models are there.
+ */
+export const refreshSavedKey = async (page: ModelRefreshPage, endpoint: string): Promise<void> => {
+  const endpoints = findData<TEndpointsConfig>(page.queryClient(), [QueryKeys.endpoints]);
+  const isCustom = endpoints?.[endpoint]?.type === EModelEndpoint.custom;
+  if (endpoints && !isCustom && !BUILT_IN.includes(endpoint)) {
+    return;
+  }
+  announceModelChange();
+  await page.fetchUserModels({ endpoint }).catch(() => undefined);
+  announceModelChange();
+  reloadLists(page.queryClient());
+};
+
+/** Reloads the lists of every tab after a key was revoked. */
+export const refreshRevokedKey = (page: ModelRefreshPage): void => {
+  announceModelChange();
+  reloadLists(page.queryClient());
 };

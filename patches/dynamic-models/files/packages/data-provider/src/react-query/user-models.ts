@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { UseMutationResult } from '@tanstack/react-query';
+import type { QueryClient, UseMutationResult } from '@tanstack/react-query';
 import type { TFetchUserModelsRequest, TFetchUserModelsResponse } from '../types/userModels';
 import * as dataService from '../data-service';
 import { QueryKeys } from '../keys';
@@ -35,4 +35,29 @@ export const useFetchUserModelsMutation = (): UseMutationResult<
       queryClient.invalidateQueries([QueryKeys.models]);
     },
   });
+};
+
+type UserKeyListener = (savedEndpoint?: string) => void;
+
+const keyListeners = new WeakMap<QueryClient, UserKeyListener>();
+
+/**
+ * Has `listener` called whenever a key of this user was saved, with the endpoint, or revoked,
+ * without one. A client has one listener.
+ *
+ * @returns Ends it.
+ */
+export const listenToUserKeys = (
+  queryClient: QueryClient,
+  listener: UserKeyListener,
+): (() => void) => {
+  keyListeners.set(queryClient, listener);
+  return () => {
+    keyListeners.delete(queryClient);
+  };
+};
+
+/** Says that a key of this user was saved for an endpoint, or, without one, that it was revoked. */
+export const tellUserKeyChange = (queryClient: QueryClient, savedEndpoint?: string): void => {
+  keyListeners.get(queryClient)?.(savedEndpoint);
 };
