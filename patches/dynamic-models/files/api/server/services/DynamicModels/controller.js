@@ -15,6 +15,8 @@ const MAX_NAME_LENGTH = 256;
 const MINUTE = 60 * 1000;
 const HOUR = 60 * MINUTE;
 const REQUESTS_A_MINUTE = 30;
+/** No key, or one that reads no list: such endpoints are left out of the answer about all. */
+const NOTHING_TO_ASK = new Set(['no_user_key', 'fetch_disabled']);
 
 /** @type {BoundedMap<{ count: number, end: number }>} */
 const windows = new BoundedMap({ maxEntries: 20000 });
@@ -100,7 +102,7 @@ async function fetchAll(context, maxAge) {
     owned.map((endpoint) => resolve(context, endpoint, freshness(maxAge))),
   );
   const answers = resolutions
-    .filter(({ error }) => error?.code !== 'no_user_key')
+    .filter(({ error }) => !NOTHING_TO_ASK.has(error?.code))
     .map((resolution) => [resolution.endpoint.name, toAnswer(resolution)]);
   return { endpoints: Object.fromEntries(answers) };
 }
