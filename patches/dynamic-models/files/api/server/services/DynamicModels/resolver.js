@@ -4,6 +4,7 @@ const { askProvider, headerTraits } = require('./provider');
 const { builtInEndpoints } = require('./builtin');
 const { customEndpoints } = require('./endpoints');
 const { asModelsError, ModelsError } = require('./errors');
+const { countCall, countHit } = require('./health');
 const { getHost, whatIsMissing } = require('./host');
 const { makeFilter } = require('./filters');
 const { getSettings } = require('./settings');
@@ -85,7 +86,7 @@ async function refresh(context, { endpoint, key, entryKey, hash, since }) {
     if (stored?.hash === hash && !stored.refused && stored.fetchedAt >= since) {
       return stored;
     }
-    const answer = await askProvider(context, endpoint, key);
+    const answer = await countCall(endpoint.name, () => askProvider(context, endpoint, key));
     const entry = { ...answer, fetchedAt: Date.now(), hash };
     await cache.set(entryKey, entry);
     return entry;
@@ -128,15 +129,17 @@ function decide(entry, { force, maxAge }, { ttl, refreshAfter }) {
 }
 
 /**
+ * @param {{ endpoint: import('./endpoints').Endpoint, settings: import('./settings').Settings }} of
  * @param {import('./cache').Entry | undefined} entry - Of the present key.
  * @returns {Promise<Partial<Resolution>>}
  */
-async function obtain(entry, want, settings, question, run) {
+async function obtain({ endpoint, settings }, entry, want, question, run) {
   const decision = decide(entry, want, settings);
   if (decision === 'use' || decision === 'use-and-ask') {
     if (decision === 'use-and-ask') {
       flights.ask(question, run).catch(() => undefined);
     }
+    countHit(endpoint.name);
     return { ...entry, source: 'cache' };
   }
   try {
@@ -213,6 +216,7 @@ async function resolve(context, endpoint, want = {}) {
     asked = await identify(context, endpoint, { entryKey, seen });
     if (asked.hash === entry?.hash && decide(entry, want, settings) === 'use') {
       // The usual case, and the quick one: mostly the key is not even decrypted.
+      countHit(endpoint.name);
       return { ...known, ...entry, source: 'cache', models: entry.models.filter(allows) };
     }
     asked = asked.key ? asked : await asked.read();
@@ -222,7 +226,7 @@ async function resolve(context, endpoint, want = {}) {
   const { hash, key } = asked;
   const run = (from = since) => refresh(context, { endpoint, key, entryKey, hash, since: from });
   const current = entry?.hash === hash ? entry : undefined;
-  const found = await obtain(current, want, settings, `${entryKey} ${hash}`, run);
+  const found = await obtain({ endpoint, settings }, current, want, `${entryKey} ${hash}`, run);
   return { ...known, ...found, models: found.models?.filter(allows) };
 }
 
