@@ -24,6 +24,7 @@ from patcher.commands.selection import DEFAULT_PATCHES, Selection, available
 from patcher.commands.status import Status, status
 from patcher.doctor import compose, dynamic_models, environment
 from patcher.doctor.diagnosis import Diagnosis, Probe, Severity, hidden
+from patcher.doctor.providers import probes
 from patcher.model import Restored, Verdict
 
 _ORDER = [Severity.ERROR, Severity.WARNING, Severity.NOTE]
@@ -60,7 +61,7 @@ def doctor(root: Path | None, probe: bool = False) -> Doctored:
         root=found.root,
         checkout=found.checkout,
         diagnoses=tuple(sorted(diagnoses, key=lambda d: _ORDER.index(d.severity))),
-        probes=tuple(_probes(configuration)) if probe else (),
+        probes=_probes(configuration) if probe else (),
         recovered=found.recovered,
     )
 
@@ -108,8 +109,5 @@ def _node_version() -> str:
     return done.stdout.decode(errors="replace").strip()
 
 
-def _probes(configuration: Configuration) -> Iterator[Probe]:
-    # 13 ms, and only --probe needs the network.
-    from patcher.doctor.providers import probes
-
-    yield from probes(configuration.endpoints, configuration.policy, os.environ)
+def _probes(configuration: Configuration) -> tuple[Probe, ...]:
+    return tuple(probes(configuration.endpoints, configuration.policy, os.environ))

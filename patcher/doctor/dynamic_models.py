@@ -59,6 +59,7 @@ _SETTINGS = {
     "TIMEOUT": _Setting(_is_duration, _TIME, "5s"),
     "ALLOW_HTTP": _Setting(_is_hosts, _HOSTS, "llm.example.com:4000"),
     "HTTPS_ONLY": _Setting(_is_flag, _FLAG, "false"),
+    "BUILT_IN": _Setting(_is_flag, _FLAG, "true"),
     "KEYS_INDEX": _Setting(_is_flag, _FLAG, "true"),
     "INCLUDE": _Setting(_is_globs, "", ""),
     "EXCLUDE": _Setting(_is_globs, "", ""),

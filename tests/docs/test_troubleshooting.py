@@ -89,7 +89,7 @@ _PROBES = (2, 3)
 def test_the_page_names_every_code_of_the_server() -> None:
     errors = PROJECT / "patches/dynamic-models/files/api/server/services/DynamicModels/errors.js"
     codes = set(re.findall(r"^  (\w+): \[", errors.read_text(encoding="utf-8"), re.M))
-    of_scripts = {"invalid_request", "endpoint_not_found", "internal_error"}
+    of_scripts = {"invalid_request", "endpoint_not_found", "internal_error", "forbidden"}
     assert codes - of_scripts == set(re.findall(r"`(\w+_\w+)`", table_of_codes()))
 
 

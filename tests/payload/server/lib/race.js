@@ -143,4 +143,4 @@ class Owner {
   }
 }
 
-module.exports = { Owner, Racer };
+module.exports = { DEFAULTS, Owner, Racer };

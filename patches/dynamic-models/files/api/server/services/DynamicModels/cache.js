@@ -173,6 +173,16 @@ async function set(key, entry) {
   });
 }
 
+/** @returns {Map<string, number>} How many lists this process holds, by endpoint. */
+function countLists() {
+  const counts = new Map();
+  for (const key of front.keys()) {
+    const endpoint = decodeURIComponent(key.slice(key.lastIndexOf('/') + 1));
+    counts.set(endpoint, (counts.get(endpoint) ?? 0) + 1);
+  }
+  return counts;
+}
+
 /**
  * Removes all lists of a user of the present tenant.
  * @param {string} userId
@@ -186,4 +196,13 @@ async function forgetUser(userId) {
   await attempt((collection) => collection.deleteMany({ _id: range }));
 }
 
-module.exports = { credentialHash, ensureIndex, entryKey, forgetUser, get, questionHash, set };
+module.exports = {
+  countLists,
+  credentialHash,
+  ensureIndex,
+  entryKey,
+  forgetUser,
+  get,
+  questionHash,
+  set,
+};

@@ -4,17 +4,23 @@ const { makeContext, resolve } = require('./resolver');
 const { describe, warnOnce } = require('./log');
 const { shownList } = require('./overlay');
 const { BoundedMap } = require('./memory');
+const { countLists } = require('./cache');
+const { report } = require('./health');
 
 /**
  * The limit is counted here: LibreChat's `express-rate-limit` and the store that it shares between
  * processes are wired differently in each era, and v0.7.0 has no limiter that names a user.
  */
 
+/** The role of the first user and of administrators, all releases. */
+const ADMINISTRATOR = 'ADMIN';
 const DEFAULT_MAX_AGE = 60;
 const MAX_NAME_LENGTH = 256;
 const MINUTE = 60 * 1000;
 const HOUR = 60 * MINUTE;
 const REQUESTS_A_MINUTE = 30;
+/** No key, or one that reads no list: such endpoints are left out of the answer about all. */
+const NOTHING_TO_ASK = new Set(['no_user_key', 'fetch_disabled']);
 
 /** @type {BoundedMap<{ count: number, end: number }>} */
 const windows = new BoundedMap({ maxEntries: 20000 });
@@ -100,7 +106,7 @@ async function fetchAll(context, maxAge) {
     owned.map((endpoint) => resolve(context, endpoint, freshness(maxAge))),
   );
   const answers = resolutions
-    .filter(({ error }) => error?.code !== 'no_user_key')
+    .filter(({ error }) => !NOTHING_TO_ASK.has(error?.code))
     .map((resolution) => [resolution.endpoint.name, toAnswer(resolution)]);
   return { endpoints: Object.fromEntries(answers) };
 }
@@ -130,4 +136,13 @@ async function fetchUserModels(req, res) {
   }
 }
 
-module.exports = { fetchUserModels };
+/** Of this process: others count for themselves. */
+async function reportHealth(req, res) {
+  const isAdministrator = req.user?.role === ADMINISTRATOR;
+  const forbidden = new ModelsError('forbidden');
+  return isAdministrator
+    ? res.status(200).json(report(countLists()))
+    : res.status(forbidden.status).json({ error: forbidden.toJSON() });
+}
+
+module.exports = { fetchUserModels, reportHealth };

@@ -1,11 +1,18 @@
+const { COMPATIBLE } = require('./shapes');
+const { parseKeyAndURL } = require('./storedKeys');
+
 const USER_PROVIDED = 'user_provided';
 
 /**
- * @typedef {Object} CustomEndpoint
+ * @typedef {Object} Endpoint
  * @property {string} name - As LibreChat spells it in model maps and in stored keys.
- * @property {object} config - The entry of librechat.yaml.
+ * @property {object} config - The entry of librechat.yaml; of a built-in endpoint what is like it.
  * @property {string[]} defaults
  * @property {string | undefined} baseURL - Undefined when the user supplies it.
+ * @property {string} [fallbackURL] - When the user could supply one and did not.
+ * @property {import('./shapes').Shape} shape
+ * @property {(value: string) => import('./storedKeys').UserKey} parseKey - Of a stored value.
+ * @property {boolean} isBuiltIn
  * @property {boolean} owned - Whether its models are fetched here, with the user's key.
  */
 
@@ -48,7 +55,7 @@ function isUserProvided(apiKey, host) {
 /**
  * @param {object} entry
  * @param {import('./host').Host} host
- * @returns {CustomEndpoint}
+ * @returns {Endpoint}
  */
 function describeEndpoint(entry, host) {
   const name = host.normalizeName(entry.name);
@@ -59,6 +66,9 @@ function describeEndpoint(entry, host) {
     config: entry,
     defaults: defaultModels(entry.models.default),
     baseURL: baseURL === USER_PROVIDED ? undefined : baseURL,
+    shape: COMPATIBLE,
+    parseKey: (value) => parseKeyAndURL(value, baseURL === USER_PROVIDED),
+    isBuiltIn: false,
     owned: Boolean(entry.models.fetch) && fromUser && !isOllama(name),
   };
 }
@@ -66,7 +76,7 @@ function describeEndpoint(entry, host) {
 /**
  * @param {object | null | undefined} config - librechat.yaml or the app configuration.
  * @param {import('./host').Host} host
- * @returns {CustomEndpoint[]} All custom endpoints. Of two with one name LibreChat takes the later.
+ * @returns {Endpoint[]} All custom endpoints. Of two with one name LibreChat takes the later.
  */
 function customEndpoints(config, host) {
   const entries = config?.endpoints?.custom;
@@ -81,7 +91,7 @@ function customEndpoints(config, host) {
 }
 
 /**
- * @param {CustomEndpoint[]} endpoints
+ * @param {Endpoint[]} endpoints
  * @param {string} name - In any case.
  */
 function findEndpoint(endpoints, name) {

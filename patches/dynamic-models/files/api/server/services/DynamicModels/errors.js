@@ -1,4 +1,4 @@
-/** Every code that `POST /api/models/fetch` can answer: its HTTP status and its default message. */
+/** Every code that the routes under `/api/models/fetch` can answer: its HTTP status and its default message. */
 const CODES = {
   invalid_request: [400, 'The request is not valid.'],
   fetch_disabled: [400, 'Models of this endpoint are not fetched per user.'],
@@ -7,6 +7,7 @@ const CODES = {
   expired_user_key: [400, 'The stored key has expired. Please save it again.'],
   insecure_url: [400, 'Models are fetched over HTTPS only.'],
   blocked_url: [400, 'Models are not fetched from this address.'],
+  forbidden: [403, 'Administrators only.'],
   endpoint_not_found: [404, 'There is no such endpoint.'],
   too_many_requests: [429, 'Too many requests. Please try again later.'],
   internal_error: [500, 'The models could not be loaded.'],

@@ -148,6 +148,44 @@ function makeAgentFinder(models) {
 }
 
 /**
+ * What this release's `fetchOpenAIModels` takes of OpenAI's own list
+ * (api/server/services/ModelService.js, packages/api/src/endpoints/models.ts from v0.8.2-rc1 on).
+ * Nothing but that function tells them apart, so each is known by what came with the same release.
+ */
+function openAIModels(api, data) {
+  const exclude = /audio|realtime/;
+  if (api.getTokenConfigKey) {
+    return { include: /(text-davinci-003|gpt-|o\d+|chat-latest)/, exclude }; // v0.8.7-rc1 on
+  }
+  if (data.replaceSpecialVars) {
+    return { include: /(text-davinci-003|gpt-|o\d+)/, exclude }; // v0.7.8-rc1 to v0.8.6
+  }
+  if (data.eReasoningEffortSchema) {
+    return { include: /(text-davinci-003|gpt-|o\d+-)/, exclude }; // v0.7.7-rc1, v0.7.7
+  }
+  if (data.AgentCapabilities) {
+    return { include: /(text-davinci-003|gpt-|o1-)/ }; // v0.7.5 to v0.7.6
+  }
+  return { include: /(text-davinci-003|gpt-)/ }; // v0.7.0 to v0.7.5-rc2
+}
+
+/** What built-in endpoints do differently from release to release. */
+function builtInFacts(api, data) {
+  return {
+    openAIModels: openAIModels(api, data),
+    defaultModels: data.defaultModels,
+    // v0.7.0 to v0.7.7-rc1 (api/server/services/ModelService.js); v0.7.7 looks like its candidate.
+    asksOpenRouter: !data.replaceSpecialVars,
+    hasAzureAssistants: Boolean(data.EModelEndpoint?.azureAssistants),
+    // Before v0.7.9-rc1 a service account wins over an API key (v0.7.8
+    // api/app/clients/GoogleClient.js:55).
+    googleKeyWins: typeof api.getGoogleConfig === 'function',
+    // Headers for built-in endpoints exist from v0.8.7-rc1 on.
+    mergeHeaders: firstFunction(api.mergeHeaders),
+  };
+}
+
+/**
  * @typedef {Object} Host
  * @property {(req: object) => Promise<object | null | undefined>} getConfig
  * @property {boolean} lendsConfig - Whether LibreChat's loaders would get the very same.
@@ -168,6 +206,12 @@ function makeAgentFinder(models) {
  * @property {(id: string) => Promise<{ provider?: string, model?: string } | null | undefined>}
  *   findAgent
  * @property {(req: object) => string} getTenant
+ * @property {{ include: RegExp, exclude?: RegExp }} openAIModels - Of OpenAI's own list.
+ * @property {Record<string, string[]>} [defaultModels] - By built-in endpoint.
+ * @property {boolean} asksOpenRouter - Instead of OpenAI, with OPENROUTER_API_KEY.
+ * @property {boolean} hasAzureAssistants - As an endpoint of their own.
+ * @property {boolean} googleKeyWins - Over a service account.
+ * @property {Function} [mergeHeaders]
  */
 
 /** @returns {Host & { missing: string[] }} */
@@ -205,6 +249,7 @@ function assemble() {
     ...makeDatabaseAccess(),
     getProxyAgent: makeProxyPicker(api),
     findAgent: makeAgentFinder(models),
+    ...builtInFacts(api, data),
     getTenant: (req) => String(req.user?.tenantId ?? getTenantId?.() ?? ''),
   };
 }

@@ -46,12 +46,16 @@ function readRetryAfter(value) {
   return seconds > 0 ? Math.min(Math.ceil(seconds), MAX_RETRY_AFTER) : undefined;
 }
 
-/** @param {http.IncomingMessage} response @returns {ModelsError | undefined} */
-function statusError({ statusCode: status, headers }) {
+/**
+ * @param {http.IncomingMessage} response
+ * @param {number[]} refusals - The statuses that mean that the key is refused.
+ * @returns {ModelsError | undefined}
+ */
+function statusError({ statusCode: status, headers }, refusals) {
   if (status >= 200 && status < 300) {
     return undefined;
   }
-  if (status === 401 || status === 403) {
+  if (refusals.includes(status)) {
     return new ModelsError('provider_unauthorized');
   }
   if (status >= 300 && status < 400) {
@@ -161,8 +165,8 @@ class Call {
   }
 }
 
-/** @param {Call} call @param {http.ClientRequest} request */
-function follow(call, request) {
+/** @param {Call} call @param {http.ClientRequest} request @param {number[]} refusals */
+function follow(call, request, refusals) {
   let informational = 0;
   let isAnswered = false;
   call.listen(request, 'information', () => {
@@ -173,7 +177,7 @@ function follow(call, request) {
   });
   call.listen(request, 'response', (response) => {
     isAnswered = true;
-    const error = statusError(response);
+    const error = statusError(response, refusals);
     if (error) {
       throw error;
     }
@@ -189,10 +193,10 @@ function follow(call, request) {
  * One GET without redirects, without connection reuse (a pooled connection would not pass
  * `lookup`), with limits on time, size, pieces, headers and informational answers.
  * @param {{ url: URL, lookup?: Function, headers: Record<string, string>, timeout: number,
- *   agent?: http.Agent }} options
+ *   agent?: http.Agent, refusals: number[] }} options
  * @returns {Promise<Buffer>} The body, unpacked; rejects with a ModelsError.
  */
-function getBody({ url, lookup, headers, timeout, agent = false }) {
+function getBody({ url, lookup, headers, timeout, agent = false, refusals }) {
   const { request: open } = url.protocol === 'https:' ? https : http;
   const call = new Call(timeout);
   try {
@@ -201,7 +205,7 @@ function getBody({ url, lookup, headers, timeout, agent = false }) {
     // First of all: whatever comes after may end the call, and a request that is ended emits one.
     call.listen(call.request, 'error', (error) => call.fail(error));
     call.request.maxHeadersCount = MAX_HEADERS;
-    follow(call, call.request);
+    follow(call, call.request, refusals);
     call.request.end();
   } catch (error) {
     // An invalid header; Node's message may quote it.

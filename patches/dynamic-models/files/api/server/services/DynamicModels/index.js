@@ -25,12 +25,12 @@ async function showUserModels(req, base) {
  * @returns {T}
  */
 function withUserModels(controllers) {
-  const accepting =
-    (original) =>
-    async (req, ...rest) => {
+  function accepting(original) {
+    return async (req, ...rest) => {
       const base = await original(req, ...rest);
       return require('./overlay').accepted(req, base);
     };
+  }
   return {
     ...controllers,
     modelController: async (req, ...rest) => {
@@ -74,10 +74,20 @@ async function fetchUserModelsController(req, res) {
   return require('./controller').fetchUserModels(req, res);
 }
 
+/**
+ * Handler of `GET /api/models/fetch/health`.
+ * @param {import('express').Request} req
+ * @param {import('express').Response} res
+ */
+async function userModelsHealthController(req, res) {
+  return require('./controller').reportHealth(req, res);
+}
+
 module.exports = {
   fetchUserModelsController,
   guardUserKeys,
   showUserModels,
   skipUserKeys,
+  userModelsHealthController,
   withUserModels,
 };

@@ -7,27 +7,17 @@ const { getHost } = require('./host');
 const { getSettings } = require('./settings');
 const { isOllama } = require('./endpoints');
 const { isPossibleURL } = require('./urls');
+const { MAX_VALUE_LENGTH } = require('./storedKeys');
 
 const SECOND = 1000;
 const HOUR = 60 * 60 * SECOND;
 /** How long other processes may answer from what they have seen of a user's keys. */
 const KEEP_SEEN = 3 * SECOND;
-const MAX_KEY_LENGTH = 8 * 1024;
-/** Key and URL as JSON; and what encryption makes of them, in hexadecimal. */
-const MAX_VALUE_LENGTH = 12 * 1024;
+/** What encryption makes of a value, in hexadecimal. */
 const MAX_STORED_LENGTH = 4 * MAX_VALUE_LENGTH;
 
 /** Made once: most users have no key for most endpoints, and a stack takes 20 microseconds. */
 const NO_KEY = new ModelsError('no_user_key');
-
-/** Visible ASCII: anything else cannot be sent in a header. */
-const SENDABLE = /^[\x21-\x7e]+$/;
-
-/**
- * @typedef {Object} UserKey
- * @property {string} apiKey
- * @property {string | undefined} baseURL
- */
 
 /**
  * What is kept of a key as it lies in the database.
@@ -137,41 +127,6 @@ async function learnHash(host, { userId, name, baseURL, digest }, hash) {
 }
 
 /**
- * LibreChat's own `getUserKeyValues` writes a malformed value to the error log (v0.7.9-rc1 on: the
- * message of JSON.parse quotes it), so the value is parsed here.
- * @param {string} value
- * @param {boolean} needsURL
- * @returns {UserKey}
- */
-function parse(value, needsURL) {
-  if (value.length > MAX_VALUE_LENGTH) {
-    throw new ModelsError('invalid_user_key', 'The stored key is too long.');
-  }
-  let stored;
-  try {
-    stored = JSON.parse(value);
-  } catch {
-    throw new ModelsError('invalid_user_key');
-  }
-  if (stored === null || typeof stored !== 'object') {
-    throw new ModelsError('invalid_user_key');
-  }
-  const text = (field) => (typeof stored[field] === 'string' ? stored[field].trim() : '');
-  const apiKey = text('apiKey');
-  if (!apiKey) {
-    throw new ModelsError('no_user_key');
-  }
-  if (apiKey.length > MAX_KEY_LENGTH || !SENDABLE.test(apiKey)) {
-    throw new ModelsError('invalid_user_key');
-  }
-  const baseURL = text('baseURL') || undefined;
-  if (needsURL && !baseURL) {
-    throw new ModelsError('invalid_user_key', 'No base URL is stored for this endpoint.');
-  }
-  return { apiKey, baseURL };
-}
-
-/**
  * The database removes expired keys with a delay of up to a minute, hence the comparison. The
  * word `never` (v0.7.4 on) is no date and compares false.
  */
@@ -233,13 +188,13 @@ async function readStored(host, owner) {
 
 /**
  * @param {import('./host').Host} host
- * @param {{ userId: string, name: string, needsURL: boolean }} options
- * @param {Seen | null} key - As `present` tells.
- * @returns {Promise<UserKey>} Rejects with no_user_key, expired_user_key, invalid_user_key, or with
+ * @param {{ userId: string, name: string }} owner
+ * @param {{ parse: (value: string) => import('./storedKeys').UserKey, key: Seen | null }} how - With
+ *   the key as `present` tells.
+ * @returns {Promise<import('./storedKeys').UserKey>} Rejects with no_user_key, expired_user_key, invalid_user_key, or with
  *   internal_error when the database fails.
  */
-async function readUserKey(host, { userId, name, needsURL }, key) {
-  const owner = { userId, name };
+async function readUserKey(host, owner, { parse, key }) {
   const [value, presence] = await Promise.allSettled([
     readStored(host, owner),
     key ? undefined : assertPresent(host, owner),
@@ -251,7 +206,7 @@ async function readUserKey(host, { userId, name, needsURL }, key) {
     // There is a key, but it cannot be decrypted: CREDS_KEY has changed.
     throw value.reason instanceof ModelsError ? value.reason : new ModelsError('invalid_user_key');
   }
-  return parse(value.value, needsURL);
+  return parse(value.value);
 }
 
 /**

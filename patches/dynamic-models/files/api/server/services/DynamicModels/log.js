@@ -69,11 +69,11 @@ function advice(baseURL, httpsOnly) {
  * one line per process, with what to add to `.env`. What a user supplied is neither named nor
  * advised to be allowed: it may be the address that an attacker would like to reach.
  * @param {import('./settings').Settings} settings
- * @param {import('./endpoints').CustomEndpoint} endpoint
+ * @param {import('./endpoints').Endpoint} endpoint
  * @param {import('./errors').ModelsError} failure
  * @param {unknown} cause
  */
-function reportFailure(settings, { name, baseURL }, failure, cause) {
+function reportFailure(settings, { name, baseURL, isBuiltIn }, failure, cause) {
   const { code, message } = failure;
   const topic = `${name}:${code}`;
   const text = `models of "${name}" were not fetched: ${code}. ${message}`;
@@ -85,7 +85,8 @@ function reportFailure(settings, { name, baseURL }, failure, cause) {
     ? warnOnce(topic, `${text} A user supplied the URL.`)
     : warnOnce(
         topic,
-        `${text} The URL is in librechat.yaml.${advice(baseURL, settings.httpsOnly)}`,
+        `${text} The URL is in ${isBuiltIn ? '.env' : 'librechat.yaml'}.` +
+          advice(baseURL, settings.httpsOnly),
       );
 }
 

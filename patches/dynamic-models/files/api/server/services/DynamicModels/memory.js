@@ -47,6 +47,12 @@ class BoundedMap {
     this.slots.delete(key);
   }
 
+  /** @returns {string[]} The keys of what has not come to its end. */
+  keys() {
+    const now = Date.now();
+    return [...this.slots].filter(([, { until }]) => until > now).map(([key]) => key);
+  }
+
   /** @param {(key: string) => boolean} matches */
   deleteAll(matches) {
     [...this.slots.keys()].filter(matches).forEach((key) => this.delete(key));

@@ -199,6 +199,23 @@ function overlay(base, lists) {
   return changes.length > 0 ? { ...base, ...Object.fromEntries(changes) } : base;
 }
 
+/** LibreChat's own list of a built-in endpoint is what its users without a key go on seeing. */
+function onBase({ context, resolutions }, base) {
+  const present = resolutions.filter(
+    ({ endpoint: { name, isBuiltIn } }) => !isBuiltIn || base[name],
+  );
+  return {
+    context,
+    resolutions: present.map((resolution) => {
+      const { endpoint } = resolution;
+      const { name, isBuiltIn } = endpoint;
+      return isBuiltIn
+        ? { ...resolution, endpoint: { ...endpoint, defaults: base[name] } }
+        : resolution;
+    }),
+  };
+}
+
 /**
  * @param {object} req
  * @param {Record<string, string[]>} base
@@ -207,7 +224,7 @@ function overlay(base, lists) {
 async function apply(req, base, view) {
   try {
     const found = base && (await resolveOnce(req));
-    return found ? overlay(base, await view(found)) : base;
+    return found ? overlay(base, await view(onBase(found, base))) : base;
   } catch (error) {
     warnOnce('overlay', `the configured models are served: ${describe(error)}.`, HOUR);
     return base;

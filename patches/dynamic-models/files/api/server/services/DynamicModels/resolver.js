@@ -1,8 +1,10 @@
 const cache = require('./cache');
 const flights = require('./flights');
 const { askProvider, headerTraits } = require('./provider');
+const { builtInEndpoints } = require('./builtin');
 const { customEndpoints } = require('./endpoints');
 const { asModelsError, ModelsError } = require('./errors');
+const { countCall, countHit } = require('./health');
 const { getHost, whatIsMissing } = require('./host');
 const { makeFilter } = require('./filters');
 const { getSettings } = require('./settings');
@@ -19,12 +21,12 @@ const { reportFailure, warnOnce } = require('./log');
  * @property {string} tenant
  * @property {Promise<Map<string, import('./keys').Seen> | null>} keys - This user's, as seen.
  * @property {object} config
- * @property {import('./endpoints').CustomEndpoint[]} endpoints
+ * @property {import('./endpoints').Endpoint[]} endpoints
  */
 
 /**
  * @typedef {Object} Resolution
- * @property {import('./endpoints').CustomEndpoint} endpoint
+ * @property {import('./endpoints').Endpoint} endpoint
  * @property {string[] | undefined} models - The list of this user's present key, filtered;
  *   undefined when there is none.
  * @property {'provider' | 'cache' | 'stale' | 'default'} source
@@ -47,6 +49,13 @@ function findHost() {
   return host;
 }
 
+/** A custom endpoint with the name of a built-in one takes its place in LibreChat's map of models. */
+function allEndpoints(config, host, settings) {
+  const custom = customEndpoints(config, host);
+  const builtIn = settings.builtIn ? builtInEndpoints(config, host) : [];
+  return [...builtIn.filter(({ name }) => !custom.some((one) => one.name === name)), ...custom];
+}
+
 /** @param {object} req @returns {Promise<Context | null>} */
 async function makeContext(req) {
   const settings = getSettings();
@@ -56,7 +65,7 @@ async function makeContext(req) {
   }
   const userId = String(req.user.id);
   const config = await host.getConfig(req);
-  const endpoints = customEndpoints(config, host);
+  const endpoints = allEndpoints(config, host, settings);
   const names = endpoints.filter(({ owned }) => owned).map(({ name }) => name);
   const keys = lookAtKeys(host, userId, names);
   return { host, settings, req, userId, tenant: host.getTenant(req), keys, config, endpoints };
@@ -67,7 +76,7 @@ async function makeContext(req) {
  * it may end long after. What another request has stored since this one began is the answer: the
  * two did not meet when that one ended while this one was still reading.
  * @param {Context} context
- * @param {{ endpoint: import('./endpoints').CustomEndpoint, key: import('./keys').UserKey,
+ * @param {{ endpoint: import('./endpoints').Endpoint, key: import('./storedKeys').UserKey,
  *   entryKey: string, hash: string, since: number }} question
  * @returns {Promise<import('./cache').Entry>}
  */
@@ -77,7 +86,7 @@ async function refresh(context, { endpoint, key, entryKey, hash, since }) {
     if (stored?.hash === hash && !stored.refused && stored.fetchedAt >= since) {
       return stored;
     }
-    const answer = await askProvider(context, endpoint, key);
+    const answer = await countCall(endpoint.name, () => askProvider(context, endpoint, key));
     const entry = { ...answer, fetchedAt: Date.now(), hash };
     await cache.set(entryKey, entry);
     return entry;
@@ -120,15 +129,17 @@ function decide(entry, { force, maxAge }, { ttl, refreshAfter }) {
 }
 
 /**
+ * @param {{ endpoint: import('./endpoints').Endpoint, settings: import('./settings').Settings }} of
  * @param {import('./cache').Entry | undefined} entry - Of the present key.
  * @returns {Promise<Partial<Resolution>>}
  */
-async function obtain(entry, want, settings, question, run) {
+async function obtain({ endpoint, settings }, entry, want, question, run) {
   const decision = decide(entry, want, settings);
   if (decision === 'use' || decision === 'use-and-ask') {
     if (decision === 'use-and-ask') {
       flights.ask(question, run).catch(() => undefined);
     }
+    countHit(endpoint.name);
     return { ...entry, source: 'cache' };
   }
   try {
@@ -143,12 +154,12 @@ async function obtain(entry, want, settings, question, run) {
   }
 }
 
-/** @param {Context} context @param {import('./endpoints').CustomEndpoint} endpoint */
+/** @param {Context} context @param {import('./endpoints').Endpoint} endpoint */
 function entryKeyOf({ tenant, userId }, endpoint) {
   return cache.entryKey({ tenant, userId, endpoint: endpoint.name });
 }
 
-/** @param {Context} context @param {import('./endpoints').CustomEndpoint} endpoint */
+/** @param {Context} context @param {import('./endpoints').Endpoint} endpoint */
 function filterOf({ settings, endpoints }, endpoint) {
   return makeFilter(
     settings,
@@ -162,17 +173,18 @@ function filterOf({ settings, endpoints }, endpoint) {
  * from the key itself. The key may have changed since it was looked at, so whoever then needs it
  * takes question and key from one reading.
  * @param {Context} context
- * @param {import('./endpoints').CustomEndpoint} endpoint
+ * @param {import('./endpoints').Endpoint} endpoint
  * @param {{ entryKey: string, seen: import('./keys').Seen | null }} of
- * @returns {Promise<{ hash: string, key?: import('./keys').UserKey, read: Function }>}
+ * @returns {Promise<{ hash: string, key?: import('./storedKeys').UserKey, read: Function }>}
  */
 async function identify({ host, req, userId }, endpoint, { entryKey, seen }) {
-  const { name, baseURL } = endpoint;
+  const { name, baseURL, fallbackURL, parseKey } = endpoint;
   const traits = headerTraits(host, endpoint, req.user);
   const question = { userId, name, baseURL, digest: seen?.digest };
   const read = async () => {
-    const key = await readUserKey(host, { userId, name, needsURL: !baseURL }, seen);
-    const credentials = cache.credentialHash(entryKey, baseURL ?? key.baseURL, key.apiKey);
+    const key = await readUserKey(host, { userId, name }, { parse: parseKey, key: seen });
+    const url = baseURL ?? key.baseURL ?? fallbackURL;
+    const credentials = cache.credentialHash(entryKey, url, key.apiKey);
     if (seen) {
       learnHash(host, question, credentials).catch(() => undefined);
     }
@@ -186,7 +198,7 @@ async function identify({ host, req, userId }, endpoint, { entryKey, seen }) {
  * The one answer to "which models can this user use on this endpoint": it serves the list shown,
  * the list validated against, and the refresh request.
  * @param {Context} context
- * @param {import('./endpoints').CustomEndpoint} endpoint
+ * @param {import('./endpoints').Endpoint} endpoint
  * @param {{ force?: boolean, maxAge?: number }} [want] - `maxAge` in milliseconds.
  * @returns {Promise<Resolution>}
  */
@@ -204,6 +216,7 @@ async function resolve(context, endpoint, want = {}) {
     asked = await identify(context, endpoint, { entryKey, seen });
     if (asked.hash === entry?.hash && decide(entry, want, settings) === 'use') {
       // The usual case, and the quick one: mostly the key is not even decrypted.
+      countHit(endpoint.name);
       return { ...known, ...entry, source: 'cache', models: entry.models.filter(allows) };
     }
     asked = asked.key ? asked : await asked.read();
@@ -213,13 +226,13 @@ async function resolve(context, endpoint, want = {}) {
   const { hash, key } = asked;
   const run = (from = since) => refresh(context, { endpoint, key, entryKey, hash, since: from });
   const current = entry?.hash === hash ? entry : undefined;
-  const found = await obtain(current, want, settings, `${entryKey} ${hash}`, run);
+  const found = await obtain({ endpoint, settings }, current, want, `${entryKey} ${hash}`, run);
   return { ...known, ...found, models: found.models?.filter(allows) };
 }
 
 /**
  * @param {Context} context
- * @param {import('./endpoints').CustomEndpoint} endpoint
+ * @param {import('./endpoints').Endpoint} endpoint
  * @returns {Promise<string[]>} The list of whichever key the user had last, filtered.
  */
 async function lastModels(context, endpoint) {

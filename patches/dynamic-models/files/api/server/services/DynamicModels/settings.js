@@ -11,6 +11,7 @@ const FALSE = new Set(['false', '0', 'no', 'off']);
 /**
  * @typedef {Object} Settings
  * @property {boolean} enabled
+ * @property {boolean} builtIn - Whether built-in endpoints are served, too.
  * @property {number} ttl - Up to this age (ms) a list is answered without waiting.
  * @property {number} refreshAfter - From this age on it is also refreshed in the background.
  * @property {number} staleIfError - Up to this age it stands in for a provider that fails.
@@ -90,6 +91,7 @@ let settings;
 function getSettings() {
   settings ??= Object.freeze({
     enabled: read('ENABLED', true, parseFlag),
+    builtIn: read('BUILT_IN', true, parseFlag),
     ttl: read('TTL', DAY, parseDuration),
     refreshAfter: read('REFRESH_AFTER', HOUR, parseDuration),
     staleIfError: read('STALE_IF_ERROR', 7 * DAY, parseDuration),
