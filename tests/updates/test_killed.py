@@ -231,7 +231,7 @@ VICTIMS = {"git": "$git", "both": "$parent $git", "librechat-patcher": "$parent"
 FILTER = """#!/bin/sh
 # A filter of git's, at whose Nth call somebody is killed, in the midst of a checkout.
 echo >>"{count}"
-if [ "$(wc -l <"{count}")" -eq "{at}" ]; then
+if [ "$(wc -l <"{count}")" -eq "$(cat "{at}")" ]; then
   git=$PPID
   while [ "$(cat /proc/$git/comm)" != git ]; do git=$(cut -d' ' -f4 /proc/$git/stat); done
   parent=$(cut -d' ' -f4 /proc/$git/stat)
@@ -239,15 +239,15 @@ if [ "$(wc -l <"{count}")" -eq "{at}" ]; then
 fi
 cat
 """
-HARMLESS = "#!/bin/sh\ncat\n"
 
 
 @pytest.mark.skipif(not Path("/proc/self/comm").exists(), reason="looks for processes in /proc")
 @pytest.mark.parametrize("who", VICTIMS)
 def test_killed_inside_git(lab: Lab, tmp_path: Path, who: str) -> None:
-    script = tmp_path / "filter.sh"
-    count = tmp_path / "count"
-    script.write_text(HARMLESS, encoding="utf-8")
+    script, count, number = (tmp_path / name for name in ("filter.sh", "count", "number"))
+    number.write_text("0", encoding="utf-8")
+    text = FILTER.format(count=count, at=number, victims=VICTIMS[who])
+    script.write_text(text, encoding="utf-8")
     script.chmod(0o755)
     git(lab.root, "config", "filter.kill.smudge", str(script))
     (lab.root / ".git/info/attributes").write_text("*.js* filter=kill\n", encoding="utf-8")
@@ -257,10 +257,9 @@ def test_killed_inside_git(lab: Lab, tmp_path: Path, who: str) -> None:
     for at in range(1, 100):
         lab.reset()
         count.write_text("", encoding="utf-8")
-        text = FILTER.format(count=count, at=at, victims=VICTIMS[who])
-        script.write_text(text, encoding="utf-8")
+        number.write_text(str(at), encoding="utf-8")
         code = in_child(lambda: caught(lab.update))
-        script.write_text(HARMLESS, encoding="utf-8")
+        number.write_text("0", encoding="utf-8")
         if code == 0:
             assert at > 2
             break
