@@ -67,7 +67,16 @@ def test_one_line_gives_the_package_its_links(tmp_path: Path, repository: str) -
     text = file.read_text(encoding="utf-8")
     assert text.count('repository = ""') == 1
     file.write_text(text.replace('repository = ""', f'repository = "{repository}"'), "utf-8")
-    line = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", f"-w{tmp_path}", tmp_path]
+    line = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        f"-w{tmp_path}",
+        str(tmp_path),
+    ]
     done = subprocess.run(line, env=variables(with_uv=False), capture_output=True, check=False)
     if done.returncode and NO_INDEX.search(done.stderr.decode()):
         pytest.skip("no package index can be reached")
