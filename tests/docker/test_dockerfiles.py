@@ -15,7 +15,7 @@ from patcher.definition.catalog import Catalog, shipped_folder
 from patcher.definition.folder import folders_in
 from tests.cli.conftest import run as run
 from tests.cli.running import Runner
-from tests.conftest import DEVIATIONS, ERAS, PROJECT
+from tests.conftest import ERAS, PROJECT
 from tests.docker.miniature import Build, BuildFailed, instructions
 
 Copy = Callable[[str], Path]
@@ -47,7 +47,7 @@ def clone(tmp_path: Path) -> Path:
 
 def published(tmp_path: Path, tree: Path) -> Build:
     """`tree` is what the image has in /app."""
-    client = DEVIATIONS / "shipped-image/client/dist"
+    client = PROJECT / "fixtures/deviations/shipped-image/client/dist"
     shutil.copytree(client, tree / "client/dist", dirs_exist_ok=True)
     shutil.copytree(tree, tmp_path / "image/app")
     parts = clone(tmp_path)
