@@ -14,6 +14,7 @@ from patcher.checkout import describe, find_root
 from patcher.commands.selection import Selection, available, chosen, components, configured
 from patcher.definition.catalog import Catalog
 from patcher.errors import AnchorNotFound
+from patcher.librechat import PAGE
 from patcher.model import ABSENT, Drift, FileState, Patch, PatchRef, Phase, Plan, Receipt, Restored
 from patcher.transaction import Store, open_store
 from patcher.transaction.files import sha256
@@ -35,7 +36,7 @@ def open_workspace(root: Path | None, asked: Selection | None = None) -> Workspa
     Raises `NoCheckout`; `Busy` when another run holds the lock.
     """
     found = find_root(root, os.environ, current_folder())
-    store = open_store(found)
+    store = open_store(found, built=(PAGE.name,))
     recovered = None
     is_updating = store.update() is not None
     if is_updating or any(receipt.phase in UNFINISHED for receipt in store.receipts()):

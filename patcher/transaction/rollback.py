@@ -5,7 +5,7 @@ First which run, and whether that would cost somebody's work; below, how its fil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from msgspec.structs import replace
 
@@ -60,11 +60,18 @@ def run_to_roll_back(receipts: Sequence[Receipt], run: str | None) -> Receipt:
 
 
 def rollback(
-    files: Files, history: History, receipt: Receipt, receipts: Sequence[Receipt], force: bool
+    files: Files,
+    history: History,
+    receipt: Receipt,
+    receipts: Sequence[Receipt],
+    force: bool,
+    built: Collection[str],
 ) -> Restored:
     """See `Store.rollback`."""
     _refuse_before_later(receipt, receipts)
     drifted = [found for found in drift(files, receipt, receipts) if found.kind != "restored"]
+    spared = _rebuilt(receipt, drifted, built)
+    drifted = [found for found in drifted if found.path not in spared]
     if drifted and not force:
         raise Drifted(
             "files changed since they were patched; nothing was rolled back:"
@@ -77,7 +84,8 @@ def rollback(
         for found in drifted
         if found.kind != "deleted"
     )
-    rolling = replace(receipt, phase=Phase.ROLLING_BACK, kept=kept)
+    files_of_run = tuple(file for file in receipt.files if file.path not in spared)
+    rolling = replace(receipt, phase=Phase.ROLLING_BACK, kept=kept, files=files_of_run)
     restoration = _restoration(files, history, rolling, receipts)
     try:
         with adding("nothing was rolled back"):
@@ -86,7 +94,18 @@ def rollback(
     except BaseException as error:
         _cancel(restoration, receipt, error)
         raise
-    return replace(_push_through(restoration, receipt), found=Phase.DONE)
+    done = _push_through(restoration, receipt)
+    return replace(done, found=Phase.DONE, left=(*done.left, *spared))
+
+
+def _rebuilt(receipt: Receipt, drifted: Sequence[Drift], built: Collection[str]) -> tuple[str, ...]:
+    """The files of built output that was built anew since: all or none of a component.
+
+    A page of one build beside the chunks of another shows nothing at all.
+    """
+    changed = {found.path for found in drifted}
+    anew = {f.component for f in receipt.files if f.path in changed and f.component in built}
+    return tuple(f.path for f in receipt.files if f.component in anew and f.before.sha256)
 
 
 def finish(files: Files, history: History, receipt: Receipt) -> Restored:

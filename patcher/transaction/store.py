@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
@@ -24,16 +24,20 @@ from patcher.transaction.receipts import next_run
 UNFINISHED = (Phase.APPLYING, Phase.ROLLING_BACK)
 
 
-def open_store(root: Path, disk: Disk | None = None) -> Store:
-    """The store of the checkout at `root`. Reads nothing yet, creates nothing."""
-    return Store(root.absolute(), disk or RealDisk())
+def open_store(root: Path, disk: Disk | None = None, built: Collection[str] = ()) -> Store:
+    """The store of the checkout at `root`. Reads nothing yet, creates nothing.
+
+    `built` names the components whose files are built output: they come and go together.
+    """
+    return Store(root.absolute(), disk or RealDisk(), built)
 
 
 class Store:
     """Everything that may be written to one checkout goes through here."""
 
-    def __init__(self, root: Path, disk: Disk) -> None:
+    def __init__(self, root: Path, disk: Disk, built: Collection[str]) -> None:
         self.root = root
+        self._built = built
         self.folder = root / STATE_FOLDER
         self._files = Files(root, disk)
         self._history = History(self._files)
@@ -108,14 +112,17 @@ class Store:
         """Restore what was there before `run` (default: the last one that is in effect).
 
         Raises `Drifted`, and nothing is changed, when a file is not what the run wrote; `force`
-        moves such files beside the restored ones. Raises `BadUsage` for a run that cannot be
+        moves such files beside the restored ones. Built output that was built anew since stays as
+        it is, also with `force`. Raises `BadUsage` for a run that cannot be
         rolled back. If it raises `InputOutput`, the message says whether the run still stands.
         """
         with self.locked():
             self.recover()
             receipts = self.receipts()
             receipt = rollback.run_to_roll_back(receipts, run)
-            return rollback.rollback(self._files, self._history, receipt, receipts, force)
+            return rollback.rollback(
+                self._files, self._history, receipt, receipts, force, self._built
+            )
 
     def update(self) -> Update | None:
         """The update of the checkout that is under way, or was when its command was killed."""

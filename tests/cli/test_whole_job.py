@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -127,3 +128,29 @@ def test_rollback_keeps_what_a_person_wrote(run: Runner, copy_of: Copy) -> None:
     kept = [p for p in contents(root) if p not in before]
     assert [(root / p).read_text(encoding="utf-8") for p in kept] == ["// mine\n"]
     assert {p: c for p, c in contents(root).items() if p in before} == before
+
+
+def test_a_dist_that_was_built_anew_is_named_left_alone_and_patched_again(
+    run: Runner, copy_of: Copy
+) -> None:
+    root = copy_of("shipped-image")
+    index = root / "client/dist/index.html"
+    run("apply", "--root", root)
+    (script,) = (root / "client/dist/assets").glob("dynamic-models.*.js")
+    built = index.read_bytes().replace(b"fixture.js", b"anew.js")
+    built = re.sub(rb"<script[^>]*>import.*?</script>", b"", built)
+    index.write_bytes(built)
+    (root / "client/dist/assets/index.anew.js").write_bytes(
+        (root / "client/dist/assets/index.fixture.js").read_bytes()
+    )
+    status = run("status", "--root", root)
+    assert status.code == 4 and "edited client/dist/index.html" in status.out
+    before = contents(root / "client")
+    rolled_back = run("rollback", "--root", root)
+    assert rolled_back.code == 0
+    assert "left as it is, somebody changed it: client/dist/index.html" in rolled_back.out
+    assert {**before, **contents(root / "client")} == before and not script.exists()
+    assert run("apply", "--root", root).code == 0
+    assert index.read_bytes().count(b"dynamic-models.") == 1
+    assert run("rollback", "--root", root).code == 0
+    assert index.read_bytes() == built

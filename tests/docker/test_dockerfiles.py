@@ -47,6 +47,8 @@ def clone(tmp_path: Path) -> Path:
 
 def published(tmp_path: Path, tree: Path) -> Build:
     """`tree` is what the image has in /app."""
+    client = PROJECT / "fixtures/deviations/shipped-image/client/dist"
+    shutil.copytree(client, tree / "client/dist", dirs_exist_ok=True)
     shutil.copytree(tree, tmp_path / "image/app")
     parts = clone(tmp_path)
     return Build(tmp_path / "build", parts, images={IMAGE: tmp_path / "image"})
@@ -133,7 +135,7 @@ def test_what_the_build_log_shows_is_short_and_plain(tmp_path: Path, copy_of: Co
 
 
 @pytest.mark.parametrize("tree", ["e6-v0.8.4", "e7-v0.8.8-rc1", "shipped-image", "e1-v0.7.0"])
-def test_a_published_image_gets_its_server_patched_and_nothing_else(
+def test_a_published_image_gets_its_server_and_its_page_patched_and_nothing_else(
     tmp_path: Path, copy_of: Copy, tree: str
 ) -> None:
     before = copy_of(tree)
@@ -149,7 +151,9 @@ def test_a_published_image_gets_its_server_patched_and_nothing_else(
         )
     }
     assert "api/server/routes/models.js" in changed
-    assert all(path.startswith(COPIED) for path in changed)
+    of_page = {path for path in changed if not path.startswith(COPIED)}
+    (script,) = of_page - {"client/dist/index.html"}
+    assert len(of_page) == 2 and script.startswith("client/dist/assets/dynamic-models.")
     assert not build.npm_calls and build.output.endswith("verified\n")
 
 

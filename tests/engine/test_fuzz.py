@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from patcher.code.syntax import parse, problems
+from patcher.code.syntax import CODE_FILES, parse, problems
 from patcher.model import Plan
 from patcher.plan.planner import plan
 from patcher.plan.verification import failures, result_checks, strict_result_checks
@@ -52,7 +52,7 @@ def mutated(data: st.DataObject, mutations: Mapping[str, Mutation], restyle: boo
     """A fixture tree in which one to three target files are changed."""
     tree = TREES[data.draw(st.sampled_from(sorted(TREES)))]
     files = dict(tree.files)
-    present = [t for t in TARGETS if t in files]
+    present = [t for t in TARGETS if t in files and t.endswith(CODE_FILES)]
     for path in data.draw(st.lists(st.sampled_from(present), min_size=1, max_size=3, unique=True)):
         for name in data.draw(st.lists(st.sampled_from(sorted(mutations)), min_size=1, max_size=3)):
             files[path] = mutations[name](files[path], data)

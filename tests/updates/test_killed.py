@@ -145,7 +145,9 @@ def lab(tmp_path: Path, run: Runner, request: pytest.FixtureRequest) -> Lab:
 
 
 def on_disk(monkeypatch: pytest.MonkeyPatch, disk: WatchedDisk) -> None:
-    monkeypatch.setattr("patcher.commands.workspace.open_store", lambda root: Store(root, disk))
+    monkeypatch.setattr(
+        "patcher.commands.workspace.open_store", lambda root, built: Store(root, disk, built)
+    )
 
 
 def both(lab: Lab) -> tuple[Any, Any]:
