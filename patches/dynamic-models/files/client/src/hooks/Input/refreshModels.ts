@@ -4,7 +4,11 @@ import type {
   TFetchUserModelsError,
   TFetchUserModelsErrorResponse,
 } from 'librechat-data-provider/react-query';
-import type { TModelsConfig, TEndpointsConfig } from 'librechat-data-provider';
+import type {
+  TModelsConfig,
+  TEndpointsConfig,
+  TUpdateUserKeyRequest,
+} from 'librechat-data-provider';
 import type { ModelRefreshPage } from './modelRefreshPage';
 import { findData, shownState, reloadLists, waitForLists, reloadOlderLists } from './modelLists';
 import { announceModelChange, hashLists, readRecord, updateRecord } from './modelRefreshRecord';
@@ -113,7 +117,10 @@ const fetchModels = async (
  * good list or the defaults apply. Other tabs hear of it twice: when the key changes, in case this
  * tab is closed right after, and when the models are there.
  */
-export const refreshSavedKey = async (page: ModelRefreshPage, endpoint: string): Promise<void> => {
+export const refreshSavedKey = async (
+  page: ModelRefreshPage,
+  { name: endpoint, expiresAt }: Pick<TUpdateUserKeyRequest, 'name' | 'expiresAt'>,
+): Promise<void> => {
   const endpoints = findData<TEndpointsConfig>(page.queryClient(), [QueryKeys.endpoints]);
   const isCustom = endpoints?.[endpoint]?.type === EModelEndpoint.custom;
   if (endpoints && !isCustom && !BUILT_IN.includes(endpoint)) {
@@ -123,7 +130,7 @@ export const refreshSavedKey = async (page: ModelRefreshPage, endpoint: string):
   const problem = await fetchModels(page, endpoint);
   announceModelChange();
   reloadLists(page.queryClient());
-  tellProblem(page, endpoint, problem);
+  tellProblem(page, endpoint, problem, expiresAt);
 };
 
 /** Reloads the lists of every tab after a key was revoked. */

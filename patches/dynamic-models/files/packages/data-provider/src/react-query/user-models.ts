@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { QueryClient, UseMutationResult } from '@tanstack/react-query';
 import type { TFetchUserModelsRequest, TFetchUserModelsResponse } from '../types/userModels';
+import type { TUpdateUserKeyRequest } from '../types';
 import * as dataService from '../data-service';
 import { QueryKeys } from '../keys';
 
@@ -37,13 +38,13 @@ export const useFetchUserModelsMutation = (): UseMutationResult<
   });
 };
 
-type UserKeyListener = (savedEndpoint?: string) => void;
+type UserKeyListener = (saved?: TUpdateUserKeyRequest) => void;
 
 const keyListeners = new WeakMap<QueryClient, UserKeyListener>();
 
 /**
- * Has `listener` called whenever a key of this user was saved, with the endpoint, or revoked,
- * without one. A client has one listener.
+ * Has `listener` called whenever a key of this user was saved, with what was saved, or
+ * revoked, without. A client has one listener.
  *
  * @returns Ends it.
  */
@@ -57,7 +58,10 @@ export const listenToUserKeys = (
   };
 };
 
-/** Says that a key of this user was saved for an endpoint, or, without one, that it was revoked. */
-export const tellUserKeyChange = (queryClient: QueryClient, savedEndpoint?: string): void => {
-  keyListeners.get(queryClient)?.(savedEndpoint);
+/** Says that a key of this user was saved, or, when nothing is handed over, that it was revoked. */
+export const tellUserKeyChange = (
+  queryClient: QueryClient,
+  saved?: TUpdateUserKeyRequest,
+): void => {
+  keyListeners.get(queryClient)?.(saved);
 };

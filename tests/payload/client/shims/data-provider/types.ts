@@ -1,0 +1,1 @@
+export type { TUpdateUserKeyRequest } from 'librechat-data-provider-published';
