@@ -13,6 +13,7 @@ import pytest
 from patcher.checkout import SEARCH_VARIABLE, USUAL_PLACES
 
 PROJECT = Path(__file__).parent.parent
+PAGES = [*sorted(PROJECT.glob("*.md")), *sorted((PROJECT / "docs").glob("*.md"))]
 FIXTURES = PROJECT / "fixtures"
 ERAS = sorted(p.name for p in (FIXTURES / "eras").iterdir() if p.is_dir())
 DEVIATIONS = sorted(p.name for p in (FIXTURES / "deviations").iterdir() if p.is_dir())

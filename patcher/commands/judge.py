@@ -105,14 +105,14 @@ class Judge:
         for component in self._wanted:
             outcomes = [o for o in result.outcomes if self._owner(o) == component]
             fit = bad.get(component) or _fit({o.state for o in outcomes})
-            fits.append((component, fit if component in present else Fit.ABSENT))
+            fits.append((component, fit if component in present else _without(component)))
         variant = (n for p in self.patches for n, t in p.traits.items() if holds(tree, t))
         return Judgement(tuple(fits), tuple(variant), troubles)
 
     def _troubles(
         self, result: Plan, failed: Sequence[Check], absent: set[str]
     ) -> Iterator[Trouble]:
-        for component in sorted(absent):
+        for component in sorted(c for c in absent if not COMPONENTS[c].stands_in_for):
             folder = COMPONENTS[component].sources
             yield Trouble(component, folder, "find the sources", "the folder is not there")
         for outcome in result.blocked:
@@ -123,6 +123,11 @@ class Judge:
 
     def _owner(self, outcome: Outcome) -> str:
         return self._component[outcome.patch, outcome.path]
+
+
+def _without(component: str) -> Fit:
+    """What to say of a component that a commit does not have."""
+    return Fit.NOT_BUILT if COMPONENTS[component].stands_in_for else Fit.ABSENT
 
 
 def _fit(states: set[State]) -> Fit:

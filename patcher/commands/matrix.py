@@ -39,7 +39,10 @@ def matrix(options: MatrixOptions, progress: OnProgress = silent) -> Matrix:
     reference or a component that does not exist, `InputOutput` when git fails.
     """
     patches = chosen(configured(options.selection, None))
-    everything = Checkout("", "", tuple(COMPONENTS))
+    named = options.selection.only
+    everything = Checkout(
+        "", "", tuple(n for n, c in COMPONENTS.items() if not c.stands_in_for or n in named)
+    )
     wanted = components(options.selection, patches, everything)
     judge = Judge(patches, wanted)
     ranges = ",".join(dict.fromkeys(p.librechat for p in patches))

@@ -24,10 +24,13 @@ class Fit(Enum):
     ABSENT = "absent"
     """The commit has no sources of the component, so `apply` would leave it out."""
 
+    NOT_BUILT = "not built"
+    """The component is built output, which no commit has: the tree that has it is asked."""
+
     @property
     def is_good(self) -> bool:
-        """Whether the component can be patched, or need not be."""
-        return self in (Fit.APPLIES, Fit.ALREADY, Fit.NOT_APPLICABLE)
+        """Whether the component can be patched, need not be, or cannot be judged here."""
+        return self in (Fit.APPLIES, Fit.ALREADY, Fit.NOT_APPLICABLE, Fit.NOT_BUILT)
 
 
 class Trouble(Struct, frozen=True):

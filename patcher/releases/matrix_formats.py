@@ -25,6 +25,7 @@ _MARKS = {
     Fit.BLOCKED: "**blocked**",
     Fit.FAILS: "**fails**",
     Fit.ABSENT: "**absent**",
+    Fit.NOT_BUILT: "not built here",
 }
 
 

@@ -237,4 +237,4 @@ def test_a_verdict_is_good_without_troubles_and_bad_fits() -> None:
     assert not replace(GOOD, troubles=BAD.troubles[:1]).ok
     assert not replace(BAD, troubles=()).ok
     good = [fit for fit in Fit if fit.is_good]
-    assert good == [Fit.APPLIES, Fit.ALREADY, Fit.NOT_APPLICABLE]
+    assert good == [Fit.APPLIES, Fit.ALREADY, Fit.NOT_APPLICABLE, Fit.NOT_BUILT]

