@@ -12,10 +12,10 @@ setItem(y,w),T=!1}catch{T=!0}},K=e=>{let t={};for(let o of Object.keys(e).sort()
 join(`
 `));return t},c=e=>{let t=b();return t.user===p(e)?t:{changedAt:t.changedAt}},g=(e,t)=>C({...c(e),...t,
 user:p(e)}),R=()=>C({...b(),lists:void 0,toldAt:void 0,changedAt:Date.now()}),z=()=>C({...b(),toldAt:Date.
-now()});var se=1440*60*1e3,ne=6e3,I="com_error_invalid_user_key",W="com_error_no_base_url",M="com_error_endp\
+now()});var se=1440*60*1e3,ne=6e3,I="com_error_invalid_user_key",W="com_error_no_base_url",v="com_error_endp\
 oint_models_not_loaded",ie={no_user_key:"com_error_no_user_key",invalid_user_key:I,provider_unauthorized:I,
-expired_user_key:"com_error_expired_user_key",insecure_url:W,blocked_url:W,provider_error:M,provider_timeout:M,
-invalid_response:M,internal_error:M},x=(e,t,o,r="")=>{let s=o&&ie[o.code];if(!s)return;let n=r&&new Date(
+expired_user_key:"com_error_expired_user_key",insecure_url:W,blocked_url:W,provider_error:v,provider_timeout:v,
+invalid_response:v,internal_error:v},x=(e,t,o,r="")=>{let s=o&&ie[o.code];if(!s)return;let n=r&&new Date(
 r).toLocaleString(),a=e.localize(s,[t,n]),d=a&&a!==s?a:o.message;e.showToast({message:d.includes(t)?
 d:`${t}: ${d}`,status:"error",duration:ne}),z()},$=(e,t,o)=>{let r=Object.keys(o).find(n=>o[n].error?.
 code==="provider_unauthorized"),{toldAt:s=0}=c(t);r!=null&&Date.now()-s>=se&&x(e,r,o[r].error)};var P=60,de=["openAI","google","anthropic","assistants"],ae=(e,t)=>e.length===t?.length&&e.every((o,r)=>o===
@@ -42,16 +42,16 @@ querySelectorAll("link[rel=modulepreload], script[type=module][src]"),o=(await P
 r,"isAxiosError","interceptors")),texts:o.find(r=>V(r,"t","changeLanguage"))}},ee=e=>{let t=document.
 getElementById("root")??{},r=[Object.entries(t).find(([s])=>s.startsWith("__reactContainer$"))?.[1].
 stateNode.current];for(let s=0;s<ye&&r.length>0;s++){let n=r.pop();if(n?.memoizedProps&&e(n.memoizedProps))
-return n.memoizedProps;n&&r.push(n.sibling,n.child)}return null},S,v=()=>{let t=ee(({client:o})=>o?.
+return n.memoizedProps;n&&r.push(n.sibling,n.child)}return null},S,M=()=>{let t=ee(({client:o})=>o?.
 getQueryCache)?.client;return t&&(F(S??t,t),S=t),S},te=e=>ee(({value:t})=>t?.showToast)?.value?.showToast?.(
-e),k=()=>{let e=v();if(e?.getQueryData(["endpoints"]))for(let t of e.getQueryCache().findAll(["assis\
+e),k=()=>{let e=M();if(e?.getQueryData(["endpoints"]))for(let t of e.getQueryCache().findAll(["assis\
 tants"]))t.queryKey.length===2&&!t.state.data&&t.isDisabled()&&e.setQueryData(t.queryKey,{data:[]},{
-updatedAt:1})};var U=new URL("../api/",import.meta.url),oe=new WeakSet,ge=async()=>{let{http:e,texts:t}=await Z();if(!e)
-return;let o,r,s={showToast:te,queryClient:v,userId:()=>o,localize:(i,l)=>t?.t(i,{...l}),fetchUserModels:async i=>(await e.
-post(new URL("models/fetch",U).href,i)).data},n=i=>{i!==o&&(r?.(),o=i,r=i?G(s,i):void 0)},a=i=>{let{
-url:l="",method:_,data:f}=i.config,{href:Q}=new URL(l,document.baseURI);if(oe.has(i)||!Q.startsWith(
-U.href))return;oe.add(i);let m=`${_} ${Q.slice(U.href.length)}`;if(m==="put keys")return J(s,JSON.parse(
+updatedAt:1})};var Q=new URL("../api/",import.meta.url),oe=new WeakSet,ge=async()=>{let{http:e,texts:t}=await Z();if(!e)
+return;let o,r,s={showToast:te,queryClient:M,userId:()=>o,localize:(i,l)=>t?.t(i,{...l}),fetchUserModels:async i=>(await e.
+post(new URL("models/fetch",Q).href,i)).data},n=i=>{i!==o&&(r?.(),o=i,r=i?G(s,i):void 0)},a=i=>{let{
+url:l="",method:_,data:f}=i.config,{href:U}=new URL(l,document.baseURI);if(oe.has(i)||!U.startsWith(
+Q.href))return;oe.add(i);let m=`${_} ${U.slice(Q.href.length)}`;if(m==="put keys")return J(s,JSON.parse(
 f));if(/^delete keys[/?]/.test(m))return B(s);if(m==="get user")return n(i.data.id??i.data._id);if(m.
 endsWith(" auth/logout"))return n();if(/^get (models|endpoints)$/.test(m))return setTimeout(k)};e.interceptors.
-response.use(i=>(Promise.resolve(i).then(a).catch(()=>{}),i));let d=v()?.getQueryData(["user"]);n(d?.
+response.use(i=>(Promise.resolve(i).then(a).catch(()=>{}),i));let d=M()?.getQueryData(["user"]);n(d?.
 id??d?._id),k()};ge().catch(()=>{});

@@ -1,14 +1,11 @@
 import { QueryKeys, EModelEndpoint } from 'librechat-data-provider';
 import type {
   TUserModels,
+  TSavedUserKey,
   TFetchUserModelsError,
   TFetchUserModelsErrorResponse,
 } from 'librechat-data-provider/react-query';
-import type {
-  TModelsConfig,
-  TEndpointsConfig,
-  TUpdateUserKeyRequest,
-} from 'librechat-data-provider';
+import type { TModelsConfig, TEndpointsConfig } from 'librechat-data-provider';
 import type { ModelRefreshPage } from './modelRefreshPage';
 import { findData, shownState, reloadLists, waitForLists, reloadOlderLists } from './modelLists';
 import { announceModelChange, hashLists, readRecord, updateRecord } from './modelRefreshRecord';
@@ -119,7 +116,7 @@ const fetchModels = async (
  */
 export const refreshSavedKey = async (
   page: ModelRefreshPage,
-  { name: endpoint, expiresAt }: Pick<TUpdateUserKeyRequest, 'name' | 'expiresAt'>,
+  { name: endpoint, expiresAt }: TSavedUserKey,
 ): Promise<void> => {
   const endpoints = findData<TEndpointsConfig>(page.queryClient(), [QueryKeys.endpoints]);
   const isCustom = endpoints?.[endpoint]?.type === EModelEndpoint.custom;

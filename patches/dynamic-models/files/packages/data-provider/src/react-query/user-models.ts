@@ -1,12 +1,16 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { QueryClient, UseMutationResult } from '@tanstack/react-query';
-import type { TFetchUserModelsRequest, TFetchUserModelsResponse } from '../types/userModels';
-import type { TUpdateUserKeyRequest } from '../types';
+import type {
+  TSavedUserKey,
+  TFetchUserModelsRequest,
+  TFetchUserModelsResponse,
+} from '../types/userModels';
 import * as dataService from '../data-service';
 import { QueryKeys } from '../keys';
 
 export type {
   TUserModels,
+  TSavedUserKey,
   TUserModelsSource,
   TUserModelsTokenConfig,
   TFetchUserModelsError,
@@ -38,7 +42,7 @@ export const useFetchUserModelsMutation = (): UseMutationResult<
   });
 };
 
-type UserKeyListener = (saved?: TUpdateUserKeyRequest) => void;
+type UserKeyListener = (saved?: TSavedUserKey) => void;
 
 const keyListeners = new WeakMap<QueryClient, UserKeyListener>();
 
@@ -59,9 +63,6 @@ export const listenToUserKeys = (
 };
 
 /** Says that a key of this user was saved, or, when nothing is handed over, that it was revoked. */
-export const tellUserKeyChange = (
-  queryClient: QueryClient,
-  saved?: TUpdateUserKeyRequest,
-): void => {
+export const tellUserKeyChange = (queryClient: QueryClient, saved?: TSavedUserKey): void => {
   keyListeners.get(queryClient)?.(saved);
 };

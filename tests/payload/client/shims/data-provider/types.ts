@@ -1,1 +1,0 @@
-export type { TUpdateUserKeyRequest } from 'librechat-data-provider-published';
