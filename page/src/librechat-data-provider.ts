@@ -1,6 +1,5 @@
 /** The names in LibreChat's package that the refresh uses: the same in every release. */
 export enum QueryKeys {
-  name = 'name',
   models = 'models',
   endpoints = 'endpoints',
 }

@@ -49,7 +49,7 @@ const start = async (): Promise<void> => {
     heard.add(response);
     const request = `${method} ${href.slice(API.href.length)}`;
     if (request === 'put keys') {
-      return refreshSavedKey(page, JSON.parse(data).name);
+      return refreshSavedKey(page, JSON.parse(data));
     } else if (/^delete keys[/?]/.test(request)) {
       return refreshRevokedKey(page);
     } else if (request === 'get user') {

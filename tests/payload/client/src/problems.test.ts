@@ -28,7 +28,8 @@ beforeEach(() => have(NEW));
 afterEach(() => Object.keys(texts).forEach((key) => delete texts[key]));
 
 const save = async (tab: Tab): Promise<void> => {
-  await act(async () => tellUserKeyChange(tab.queryClient, 'LiteLLM'));
+  const saved = { name: 'LiteLLM', value: 'sk-alice', expiresAt: EXPIRY };
+  await act(async () => tellUserKeyChange(tab.queryClient, saved));
   await wait();
 };
 
@@ -118,7 +119,6 @@ describe('after a key was saved', () => {
   ])('says when the key expired, %s', async (_, known) => {
     have(known);
     const tab = await openTab();
-    tab.queryClient.setQueryData(['name', 'LiteLLM'], { expiresAt: EXPIRY });
     server.fail('POST fetch', 400, 'expired_user_key');
     await save(tab);
     const date = new Date(EXPIRY).toLocaleString();

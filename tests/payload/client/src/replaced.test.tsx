@@ -12,6 +12,7 @@ const replaceClient = async (tab: Tab): Promise<void> => {
   await wait();
 };
 const MODELS = ['models'];
+const SAVED = { name: 'LiteLLM', value: 'sk-alice', expiresAt: '' };
 
 describe('when LibreChat has replaced its QueryClient', () => {
   it('a saved key shows in the list that is on screen', async () => {
@@ -19,7 +20,7 @@ describe('when LibreChat has replaced its QueryClient', () => {
     await replaceClient(tab);
     server.provider['sk-alice'] = ['alice-3'];
     server.calls = [];
-    await act(async () => tellUserKeyChange(tab.queryClient, 'LiteLLM'));
+    await act(async () => tellUserKeyChange(tab.queryClient, SAVED));
     await wait();
     expect(tab.mounted.getQueryData(MODELS)).toMatchObject({ LiteLLM: ['alice-3'] });
     expect(server.count('POST fetch')).toBe(1);

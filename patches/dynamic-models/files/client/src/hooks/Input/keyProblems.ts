@@ -1,13 +1,10 @@
-import { QueryKeys } from 'librechat-data-provider';
 import type {
   TUserModels,
   TFetchUserModelsError,
   TFetchUserModelsErrorCode,
 } from 'librechat-data-provider/react-query';
-import type { TCheckUserKeyResponse } from 'librechat-data-provider';
 import type { ModelRefreshPage } from './modelRefreshPage';
 import { readRecord, recordTold } from './modelRefreshRecord';
-import { findData } from './modelLists';
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -40,14 +37,13 @@ export const tellProblem = (
   page: ModelRefreshPage,
   endpoint: string,
   problem?: TFetchUserModelsError,
+  expiresAt = '',
 ): void => {
   const key = problem && TEXTS[problem.code];
   if (!key) {
     return;
   }
-  const { expiresAt } =
-    findData<TCheckUserKeyResponse>(page.queryClient(), [QueryKeys.name, endpoint]) ?? {};
-  const expiry = expiresAt ? new Date(expiresAt).toLocaleString() : '';
+  const expiry = expiresAt && new Date(expiresAt).toLocaleString();
   const localized = page.localize(key, [endpoint, expiry]);
   const text = localized && localized !== key ? localized : problem.message;
   page.showToast({

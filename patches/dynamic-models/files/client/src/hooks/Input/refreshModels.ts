@@ -1,6 +1,7 @@
 import { QueryKeys, EModelEndpoint } from 'librechat-data-provider';
 import type {
   TUserModels,
+  TSavedUserKey,
   TFetchUserModelsError,
   TFetchUserModelsErrorResponse,
 } from 'librechat-data-provider/react-query';
@@ -113,7 +114,10 @@ const fetchModels = async (
  * good list or the defaults apply. Other tabs hear of it twice: when the key changes, in case this
  * tab is closed right after, and when the models are there.
  */
-export const refreshSavedKey = async (page: ModelRefreshPage, endpoint: string): Promise<void> => {
+export const refreshSavedKey = async (
+  page: ModelRefreshPage,
+  { name: endpoint, expiresAt }: TSavedUserKey,
+): Promise<void> => {
   const endpoints = findData<TEndpointsConfig>(page.queryClient(), [QueryKeys.endpoints]);
   const isCustom = endpoints?.[endpoint]?.type === EModelEndpoint.custom;
   if (endpoints && !isCustom && !BUILT_IN.includes(endpoint)) {
@@ -123,7 +127,7 @@ export const refreshSavedKey = async (page: ModelRefreshPage, endpoint: string):
   const problem = await fetchModels(page, endpoint);
   announceModelChange();
   reloadLists(page.queryClient());
-  tellProblem(page, endpoint, problem);
+  tellProblem(page, endpoint, problem, expiresAt);
 };
 
 /** Reloads the lists of every tab after a key was revoked. */

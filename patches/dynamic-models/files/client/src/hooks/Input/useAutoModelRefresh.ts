@@ -52,8 +52,8 @@ const useAutoModelRefresh = (
       localize: (key, values) => fillIn(display.current.localize, key, values),
       showToast: (toast) => display.current.showToast(toast),
     };
-    const stopListening = listenToUserKeys(queryClient, (savedEndpoint) =>
-      savedEndpoint == null ? refreshRevokedKey(page) : refreshSavedKey(page, savedEndpoint),
+    const stopListening = listenToUserKeys(queryClient, (saved) =>
+      saved ? refreshSavedKey(page, saved) : refreshRevokedKey(page),
     );
     const stopWatching = watchModels(page, userId);
 

@@ -22,7 +22,7 @@ const useFetchModelsOnSave = <TData, TError, TContext>(
       options?: MutateOptions<TData, TError, TUpdateUserKeyRequest, TContext>,
     ) => {
       saveKey(variables, options)
-        .then(() => tellUserKeyChange(queryClient, variables.name))
+        .then(() => tellUserKeyChange(queryClient, variables))
         .catch(() => undefined);
     },
     [saveKey, queryClient],

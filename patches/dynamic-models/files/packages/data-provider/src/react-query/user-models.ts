@@ -1,11 +1,16 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { QueryClient, UseMutationResult } from '@tanstack/react-query';
-import type { TFetchUserModelsRequest, TFetchUserModelsResponse } from '../types/userModels';
+import type {
+  TSavedUserKey,
+  TFetchUserModelsRequest,
+  TFetchUserModelsResponse,
+} from '../types/userModels';
 import * as dataService from '../data-service';
 import { QueryKeys } from '../keys';
 
 export type {
   TUserModels,
+  TSavedUserKey,
   TUserModelsSource,
   TUserModelsTokenConfig,
   TFetchUserModelsError,
@@ -37,13 +42,13 @@ export const useFetchUserModelsMutation = (): UseMutationResult<
   });
 };
 
-type UserKeyListener = (savedEndpoint?: string) => void;
+type UserKeyListener = (saved?: TSavedUserKey) => void;
 
 const keyListeners = new WeakMap<QueryClient, UserKeyListener>();
 
 /**
- * Has `listener` called whenever a key of this user was saved, with the endpoint, or revoked,
- * without one. A client has one listener.
+ * Has `listener` called whenever a key of this user was saved, with what was saved, or
+ * revoked, without. A client has one listener.
  *
  * @returns Ends it.
  */
@@ -57,7 +62,7 @@ export const listenToUserKeys = (
   };
 };
 
-/** Says that a key of this user was saved for an endpoint, or, without one, that it was revoked. */
-export const tellUserKeyChange = (queryClient: QueryClient, savedEndpoint?: string): void => {
-  keyListeners.get(queryClient)?.(savedEndpoint);
+/** Says that a key of this user was saved, or, when nothing is handed over, that it was revoked. */
+export const tellUserKeyChange = (queryClient: QueryClient, saved?: TSavedUserKey): void => {
+  keyListeners.get(queryClient)?.(saved);
 };

@@ -69,3 +69,11 @@ export type TFetchAllUserModelsResponse = {
 };
 
 export type TFetchUserModelsResponse = TFetchEndpointModelsResponse | TFetchAllUserModelsResponse;
+
+/** What matters of a key that was just saved. */
+export type TSavedUserKey = {
+  /** The endpoint. */
+  name: string;
+  /** In ISO 8601; empty when the key never expires. */
+  expiresAt: string;
+};
