@@ -25,14 +25,16 @@ COPY --from=published /app/api/models ./api/models
 COPY --from=published /app/api/server ./api/server
 COPY --from=published /app/client/dist ./client/dist
 # What does not fit, in the server or in the page, stops the build here.
-RUN librechat-patcher apply --root . --only backend --only page --yes --quiet \
+RUN touch before \
+ && librechat-patcher apply --root . --only backend --only page --yes --quiet \
  && librechat-patcher verify --root . --only backend --only page --quiet
-# Of the client only what was changed: two files at most, and the script.
-RUN mkdir -p changed/client/dist/assets && cp -R api changed/api \
- && cp client/dist/index.html changed/client/dist/ \
- && if [ -e client/dist/sw.js ]; then cp client/dist/sw.js changed/client/dist/; fi \
- && cp client/dist/assets/dynamic-models.* changed/client/dist/assets/
+RUN mkdir changed \
+ && find api client -type f -newer before -exec cp --parents '{}' changed ';'
 
-# The image as it was, user and command included, with one layer of changed files on top.
+# The image as it was, user, owners and command included, with one layer of changed files on top.
+# The server prefers compressed copies of the page, which would still be those of the old one.
 FROM ${LIBRECHAT_IMAGE}
-COPY --from=patched --chown=node:node /checkout/changed /app
+RUN --mount=type=bind,from=patched,source=/checkout/changed,target=/changed \
+    cp -R /changed/. /app/ \
+ && rm -f /app/client/dist/index.html.gz /app/client/dist/index.html.br \
+      /app/client/dist/sw.js.gz /app/client/dist/sw.js.br

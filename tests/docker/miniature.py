@@ -20,7 +20,7 @@ from tests.conftest import PROJECT
 LIBRECHAT_IGNORES = ("data-node", "meili_data*", "librechat*", "Dockerfile*", "docs", ".*")
 """Entries of the context's root that .dockerignore leaves out, in every release."""
 
-_PLACES = ("/opt/librechat-patcher", "/checkout", "/app")
+_PLACES = ("/opt/librechat-patcher", "/checkout", "/app", "/changed")
 _STANDINS = {
     "apk": "exit 0",
     "chown": "exit 0",
@@ -142,6 +142,17 @@ class Build:
         return {n for n in names if any(fnmatch.fnmatch(n, p) for p in LIBRECHAT_IGNORES)}
 
     def _run(self, text: str) -> None:
+        mounted = re.match(r"--mount=type=bind,from=(\w+),source=(\S+?),target=(\S+)", text)
+        if mounted is None:
+            self._run_line(text)
+            return
+        stage, source, target = mounted.groups()
+        place = self._root / target.lstrip("/")
+        shutil.copytree(self.stages[stage] / source.lstrip("/"), place)
+        self._run_line(text[mounted.end() :])
+        shutil.rmtree(place)
+
+    def _run_line(self, text: str) -> None:
         for place in _PLACES:
             text = re.sub(rf"(?<![\w.]){place}\b", str(self._root / place.lstrip("/")), text)
         environment = {

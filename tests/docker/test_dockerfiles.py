@@ -157,6 +157,17 @@ def test_a_published_image_gets_its_server_and_its_page_patched_and_nothing_else
     assert not build.npm_calls and build.output.endswith("verified\n")
 
 
+def test_a_compressed_copy_of_the_old_page_goes(tmp_path: Path, copy_of: Copy) -> None:
+    """LibreChat's server sends `index.html.gz` in place of the page, where there is one."""
+    tree = copy_of("e7-v0.8.8-rc1")
+    (tree / "client/dist").mkdir(exist_ok=True)
+    for ending in ("gz", "br"):
+        (tree / f"client/dist/index.html.{ending}").write_bytes(b"the old page")
+    dist = published(tmp_path, tree).run(PUBLISHED) / "app/client/dist"
+    assert (dist / "index.html").is_file()
+    assert not list(dist.glob("index.html.*"))
+
+
 def test_a_published_image_that_does_not_fit_fails(tmp_path: Path, copy_of: Copy) -> None:
     tree = copy_of("shipped-image")
     (tree / "api/server/controllers/ModelController.js").write_text(
