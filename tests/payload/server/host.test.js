@@ -16,6 +16,7 @@ test('requiring the module loads nothing of LibreChat and starts nothing', async
     'guardUserKeys',
     'showUserModels',
     'skipUserKeys',
+    'userModelsHealthController',
     'withUserModels',
   ]);
 });
