@@ -5,7 +5,7 @@
  *     npm run check               says whether the script in the patch is what would be written
  *
  * What decides when to ask and what to do with an answer comes from the hooks of the patch as it
- * is. The result is for people to read: names and line breaks stay, only statements get shorter.
+ * is. The result is minified because every page load pays for it; its first lines say where to read.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,8 @@ const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 const SCRIPT = at('../patches/dynamic-models/files/client/dist/assets/dynamic-models.js');
 const MAX_GZIPPED = 3000;
+const BANNER = `/* dynamic-models, the patch of librechat-patcher: LibreChat's client shows a user's own models.
+   Made from page/src and patches/dynamic-models/files/client/src/hooks/Input of that project. */`;
 
 const { outputFiles } = await build({
   entryPoints: [at('src/main.ts')],
@@ -23,7 +25,9 @@ const { outputFiles } = await build({
   bundle: true,
   write: false,
   format: 'esm',
-  minifySyntax: true,
+  minify: true,
+  lineLimit: 100,
+  banner: { js: BANNER },
   /** What LibreChat's own build asks of a browser: Vite's default, "modules". */
   target: 'es2020',
   charset: 'utf8',

@@ -1,13 +1,14 @@
 /** The names in LibreChat's package that the refresh uses: the same in every release. */
-export const QueryKeys = {
-  models: 'models',
-  endpoints: 'endpoints',
-} as const;
+export enum QueryKeys {
+  name = 'name',
+  models = 'models',
+  endpoints = 'endpoints',
+}
 
-export const EModelEndpoint = {
-  openAI: 'openAI',
-  google: 'google',
-  anthropic: 'anthropic',
-  assistants: 'assistants',
-  custom: 'custom',
-} as const;
+export enum EModelEndpoint {
+  openAI = 'openAI',
+  google = 'google',
+  anthropic = 'anthropic',
+  assistants = 'assistants',
+  custom = 'custom',
+}

@@ -3,69 +3,76 @@
  * imports this script. It changes nothing of LibreChat's own. It hears the answers to LibreChat's
  * requests, asks the server for fresh lists of models, and has LibreChat reload the one it shows.
  */
-import type { AxiosResponse, AxiosStatic } from 'axios';
+import type { AxiosResponse } from 'axios';
+import type { ModelRefreshPage } from '~input/modelRefreshPage';
 import { refreshRevokedKey, refreshSavedKey } from '~input/refreshModels';
 import { watchModels } from '~input/watchModels';
-import { findHttpClient, findQueryClient } from './librechat';
+import { endWaitForAssistants, findModules, findQueryClient, showToast } from './librechat';
 
 /** Beside `assets/`, also when LibreChat lives below a path of its own. */
 const API = new URL('../api/', import.meta.url);
 
-const start = (http: AxiosStatic): void => {
-  let userId: string | undefined;
-  let stop = (): void => undefined;
+/** What is heard of an answer once: a request that is sent again with a new token passes twice. */
+const heard = new WeakSet<AxiosResponse>();
 
-  const page = {
+const start = async (): Promise<void> => {
+  const { http, texts } = await findModules();
+  if (!http) {
+    return;
+  }
+  let userId: string | undefined;
+  let stop: (() => void) | undefined;
+
+  const page: ModelRefreshPage = {
+    showToast,
     queryClient: findQueryClient,
     userId: () => userId,
+    localize: (key, values) => texts?.t(key, { ...values }),
     fetchUserModels: async (payload) =>
       (await http.post(new URL('models/fetch', API).href, payload)).data,
   };
 
   const logIn = (id?: string): void => {
     if (id !== userId) {
-      stop();
+      stop?.();
       userId = id;
-      stop = id ? watchModels(page, id) : () => undefined;
+      stop = id ? watchModels(page, id) : undefined;
     }
   };
 
-  /** What was answered already: a request that is sent again with a new token passes twice. */
-  const answered = new WeakSet<AxiosResponse>();
-
-  const hear = (response: AxiosResponse): void => {
+  const hear = (response: AxiosResponse): unknown => {
     const { url = '', method, data } = response.config;
     const { href } = new URL(url, document.baseURI);
-    const path = href.startsWith(API.href) ? href.slice(API.href.length) : '';
-    if (answered.has(response)) {
+    if (heard.has(response) || !href.startsWith(API.href)) {
       return;
     }
-    answered.add(response);
-    if (method === 'put' && path === 'keys') {
-      refreshSavedKey(page, JSON.parse(data).name);
-    } else if (method === 'delete' && /^keys[/?]/.test(path)) {
-      refreshRevokedKey(page);
-    } else if (method === 'get' && path === 'user') {
-      logIn(response.data.id ?? response.data._id);
-    } else if (path === 'auth/logout') {
-      logIn();
+    heard.add(response);
+    const request = `${method} ${href.slice(API.href.length)}`;
+    if (request === 'put keys') {
+      return refreshSavedKey(page, JSON.parse(data).name);
+    } else if (/^delete keys[/?]/.test(request)) {
+      return refreshRevokedKey(page);
+    } else if (request === 'get user') {
+      return logIn(response.data.id ?? response.data._id);
+    } else if (request.endsWith(' auth/logout')) {
+      return logIn();
+    } else if (/^get (models|endpoints)$/.test(request)) {
+      return setTimeout(endWaitForAssistants);
     }
   };
 
+  /** An answer of a shape that is not known is LibreChat's own business. */
   http.interceptors.response.use((response) => {
-    try {
-      hear(response);
-    } catch {
-      /** An answer of another shape is LibreChat's own business. */
-    }
+    Promise.resolve(response)
+      .then(hear)
+      .catch(() => undefined);
     return response;
   });
 
-  /** LibreChat may have asked who is logged in before this script came. */
+  /** LibreChat may have asked before this script came. */
   const user = findQueryClient()?.getQueryData<{ id?: string; _id?: string }>(['user']);
   logIn(user?.id ?? user?._id);
+  endWaitForAssistants();
 };
 
-findHttpClient()
-  .then((http) => http && start(http))
-  .catch(() => undefined);
+start().catch(() => undefined);

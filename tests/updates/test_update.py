@@ -168,7 +168,9 @@ def test_hooks_are_not_run(checkout: Path, run: Runner, tmp_path: Path) -> None:
     hooks.mkdir(exist_ok=True)
     names = ("post-checkout", "post-merge", "post-index-change", "reference-transaction")
     for name in names:
-        (hooks / name).write_text(f"#!/bin/sh\ntouch {tmp_path}/{name}.ran\nexit 1\n")
+        (hooks / name).write_text(
+            f"#!/bin/sh\ntouch {tmp_path}/{name}.ran\nexit 1\n", encoding="utf-8"
+        )
         (hooks / name).chmod(0o755)
     assert run("update", "--root", checkout, "--to", NEW).code == 0
     assert not list(tmp_path.glob("*.ran"))

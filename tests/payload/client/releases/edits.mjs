@@ -2,7 +2,7 @@
  * The edits to LibreChat's own files that call the payload, made here by plain text replacement so
  * that the payload can be checked in a release without the patcher.
  */
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 
@@ -16,6 +16,8 @@ export const NEW_FILES = [
   'client/src/hooks/Input/modelRefreshRecord.ts',
   'client/src/hooks/Input/refreshModels.ts',
   'client/src/hooks/Input/watchModels.ts',
+  'client/src/hooks/Input/keyProblems.ts',
+  'client/src/hooks/Input/modelRefreshPage.ts',
   'client/src/hooks/Input/modelLists.ts',
 ];
 
@@ -24,6 +26,12 @@ export const fetchUserModels = (
   payload: TFetchUserModelsRequest,
 ): Promise<TFetchUserModelsResponse> => request.post(endpoints.fetchUserModels(), payload);
 `;
+
+/** Toasts went into a package of their own with v0.8.0-rc1. */
+const toastsOf = (root) =>
+  existsSync(join(root, 'client/src/Providers/ToastContext.tsx'))
+    ? '~/Providers'
+    : '@librechat/client';
 
 const EDITS = {
   'packages/data-provider/src/api-endpoints.ts': [
@@ -65,11 +73,13 @@ const EDITS = {
   'client/src/routes/Root.tsx': [
     [
       /^import .* from '~\/(components\/Nav|components\/Banners|data-provider)';\n/m,
-      (match) => `import useAutoModelRefresh from '~/hooks/Input/useAutoModelRefresh';\n${match}`,
+      (match, root) =>
+        `import { useToastContext } from '${toastsOf(root)}';\n` +
+        `import useAutoModelRefresh from '~/hooks/Input/useAutoModelRefresh';\n${match}`,
     ],
     [
       /^ *const \{[^}]*\bisAuthenticated\b[^}]*\} = useAuthContext\(\);\n/m,
-      (match) => `${match}  useAutoModelRefresh(isAuthenticated);\n`,
+      (match) => `${match}  useAutoModelRefresh(isAuthenticated, useToastContext());\n`,
     ],
   ],
 };
@@ -88,7 +98,7 @@ export const patch = (root) => {
       if (!anchor.test(text)) {
         throw new Error(`${file}: nothing matches ${anchor}`);
       }
-      text = text.replace(anchor, replace);
+      text = text.replace(anchor, (match) => replace(match, root));
     }
     rmSync(path);
     writeFileSync(path, text);

@@ -12,13 +12,21 @@ export const ALICE = {
 };
 export const BOB = { id: '64f0c0ffee00000000000b0b' };
 
+/** What the user was told. */
+export const toasts: string[] = [];
+
+const showToast = ({ message }: { message: string }): void => {
+  toasts.push(message);
+};
+
 /** As LibreChat's `Root` calls it. */
-export const use = (): void => useAutoModelRefresh(useAuthContext().isAuthenticated);
+export const use = (): void => useAutoModelRefresh(useAuthContext().isAuthenticated, { showToast });
 
 export let server: Server;
 
 beforeEach(() => {
   server = new Server().install();
+  toasts.length = 0;
   server.keys = { LiteLLM: 'sk-alice' };
 });
 

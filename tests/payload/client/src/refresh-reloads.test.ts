@@ -90,6 +90,32 @@ describe('it reloads the list', () => {
     expect(second.shown()?.LiteLLM).toEqual(['alice-3']);
   });
 
+  it('once in each of three tabs that ask at the same moment', async () => {
+    const tabs = [await openTab(), await openTab(), await openTab()];
+    for (const tab of tabs) {
+      await tab.hide();
+    }
+    await wait(5 * MINUTE);
+    server.provider['sk-alice'] = ['alice-3'];
+    server.delay = { 'POST fetch': 100 };
+    const before = server.count('GET models');
+    const record = localStorage.getItem(MODEL_REFRESH_KEY)!;
+    for (const tab of tabs) {
+      localStorage.setItem(MODEL_REFRESH_KEY, record);
+      await tab.show();
+    }
+    for (let i = 0; i < 3; i++) {
+      await wait(200);
+      for (const tab of tabs) {
+        await tab.hearStorage(MODEL_REFRESH_KEY);
+      }
+    }
+    await wait();
+    expect(server.count('POST fetch')).toBe(1 + 3);
+    expect(server.count('GET models') - before).toBe(3);
+    expect(tabs.map((tab) => tab.shown()?.LiteLLM)).toEqual(Array(3).fill(['alice-3']));
+  });
+
   it('in a tab with an old list, when a new page already shows the new one', async () => {
     const old = await openTab();
     await old.hide();

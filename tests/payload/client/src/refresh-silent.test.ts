@@ -125,7 +125,7 @@ describe('it does not ask', () => {
     const tab = await openTab();
     const own = () =>
       tab.listeners.filter(({ target, type }) => target === document || type === 'storage');
-    expect(own().map(({ type }) => type)).toEqual(['visibilitychange', 'storage']);
+    expect(own().map(({ type }) => type)).toEqual(['visibilitychange', 'focusin', 'storage']);
     await tab.closeDialog();
     expect(own()).toEqual([]);
   });

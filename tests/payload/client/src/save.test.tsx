@@ -28,8 +28,10 @@ const eras = [
   ['v0.8.5-rc1 and later', useUpdateUserKeysMutation],
 ] as const;
 
+const showToast = vi.fn();
+
 /** As LibreChat's `Root` calls it. */
-const useRoot = (): void => useAutoModelRefresh(useAuthContext().isAuthenticated);
+const useRoot = (): void => useAutoModelRefresh(useAuthContext().isAuthenticated, { showToast });
 
 let server: Server;
 const unhandled = vi.fn();
@@ -245,7 +247,7 @@ describe.each(eras)('saving a key, %s', (_, useUpdate) => {
 
   it('reaches the other tab', async () => {
     const other = new Tab();
-    await other.render(() => useAutoModelRefresh(useAuthContext().isAuthenticated), ALICE);
+    await other.render(useRoot, ALICE);
     await wait();
     const tab = await openDialog();
     await other.hide();

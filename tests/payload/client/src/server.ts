@@ -7,10 +7,19 @@ import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 
 type Lists = Record<string, string[]>;
 type Answer = { status: number; data: unknown };
-type Route = 'GET models' | 'GET endpoints' | 'PUT keys' | 'DELETE keys' | 'POST fetch';
+type Route =
+  | 'GET user'
+  | 'POST logout'
+  | 'GET models'
+  | 'GET endpoints'
+  | 'PUT keys'
+  | 'DELETE keys'
+  | 'POST fetch';
 
 const ROUTES: [string, RegExp, Route][] = [
   ['get', /\/api\/models$/, 'GET models'],
+  ['get', /\/api\/user$/, 'GET user'],
+  ['post', /\/api\/auth\/logout$/, 'POST logout'],
   ['get', /\/api\/endpoints$/, 'GET endpoints'],
   ['put', /\/api\/keys$/, 'PUT keys'],
   ['delete', /\/api\/keys\//, 'DELETE keys'],
@@ -26,6 +35,7 @@ export class Server {
   /** The lists the server remembers; GET answers from here, POST asks the provider. */
   cache: Lists = {};
   calls: string[] = [];
+  urls: string[] = [];
   delay: Partial<Record<Route, number>> = {};
   /** Answers that replace the usual one, such as failures. */
   override: Partial<Record<Route, () => Answer>> = {};
@@ -50,6 +60,7 @@ export class Server {
     }
     const route = match[2];
     const body = typeof config.data === 'string' ? config.data : '';
+    this.urls.push(config.url!);
     this.calls.push(`${route} ${body || config.url}`);
 
     /** Decided on arrival, as by a server that has read its database before it was slow. */
@@ -64,6 +75,10 @@ export class Server {
 
   private answer(route: Route, body: string, url: string): Answer {
     switch (route) {
+      case 'GET user':
+        return { status: 200, data: { _id: 'alice' } };
+      case 'POST logout':
+        return { status: 200, data: {} };
       case 'GET models':
         return { status: 200, data: this.shown() };
       case 'GET endpoints':

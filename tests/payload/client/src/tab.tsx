@@ -15,7 +15,7 @@ import { ENDPOINTS } from './server';
 type Listener = { target: EventTarget; type: string; listener: EventListener };
 type User = Partial<TUser> & { _id?: string };
 
-const OBSERVED = ['visibilitychange', 'storage'];
+const OBSERVED = ['visibilitychange', 'focusin', 'storage'];
 const tabs: Tab[] = [];
 let active: Tab | undefined;
 
@@ -55,6 +55,8 @@ const newClient = (): QueryClient =>
 
 export class Tab {
   queryClient = newClient();
+  /** The client that the first page was mounted with. */
+  readonly mounted = this.queryClient;
   readonly listeners: Listener[] = [];
   visibility: DocumentVisibilityState = 'visible';
   strict = false;
@@ -107,6 +109,10 @@ export class Tab {
     });
   }
 
+  replaceClient(): void {
+    this.queryClient = newClient();
+  }
+
   async close(): Promise<void> {
     await this.run(() => this.container.unmount());
     this.queryClient.clear();
@@ -125,6 +131,13 @@ export class Tab {
   /** What a browser tells a tab after another one has written to localStorage. */
   async hearStorage(key: string | null): Promise<void> {
     await this.dispatch(new StorageEvent('storage', { key }));
+  }
+
+  /** A menu opens: its rows appear, and the focus moves into it. */
+  async openMenu(row: string): Promise<void> {
+    document.body.innerHTML = row;
+    await this.dispatch(new Event('focusin'));
+    document.body.innerHTML = '';
   }
 
   shown(): TModelsConfig | undefined {

@@ -1,163 +1,57 @@
-// src/librechat-data-provider.ts
-var QueryKeys = {
-  models: "models",
-  endpoints: "endpoints"
-}, EModelEndpoint = {
-  openAI: "openAI",
-  google: "google",
-  anthropic: "anthropic",
-  assistants: "assistants",
-  custom: "custom"
-};
-
-// ../patches/dynamic-models/files/client/src/hooks/Input/modelLists.ts
-var successions = /* @__PURE__ */ new WeakMap(), isOnScreen = (client) => !!client.getQueryCache().find([QueryKeys.models])?.getObserversCount(), clientsOf = (client) => successions.get(client) ?? [client], succeed = (previous, next) => {
-  if (previous !== next) {
-    let clients = [...clientsOf(previous).filter((client) => client !== next && isOnScreen(client)), next];
-    clients.forEach((client) => successions.set(client, clients));
-  }
-}, shownState = (client) => (clientsOf(client).find(isOnScreen) ?? client).getQueryState([QueryKeys.models]), reloadLists = (client) => clientsOf(client).forEach((each) => each.invalidateQueries([QueryKeys.models])), reloadOlderLists = (client, moment) => clientsOf(client).forEach((each) => {
-  let state = each.getQueryState([QueryKeys.models]);
-  state && state.dataUpdatedAt < moment && each.invalidateQueries([QueryKeys.models]);
-}), waitForLists = async (client) => {
-  for (let each of clientsOf(client)) {
-    let query = each.getQueryCache().find([QueryKeys.models]);
-    query?.state.fetchStatus === "fetching" && await query.fetch().catch(() => {
-    });
-  }
-}, findData = (client, key) => clientsOf(client).map((each) => each.getQueryData(key)).find((data) => data !== void 0);
-
-// ../patches/dynamic-models/files/client/src/hooks/Input/modelRefreshRecord.ts
-var MODEL_REFRESH_KEY = "modelRefresh", ownRecord = null, storageFails = !1, hash = (text) => {
-  let value = 2166136261;
-  for (let i = 0; i < text.length; i++)
-    value = Math.imul(value ^ text.charCodeAt(i), 16777619);
-  return (value >>> 0).toString(36);
-}, load = () => {
-  try {
-    let text = storageFails ? ownRecord : localStorage.getItem(MODEL_REFRESH_KEY), record = JSON.parse(text ?? "{}");
-    return typeof record == "object" && record !== null ? record : {};
-  } catch {
-    return {};
-  }
-}, save = (record) => {
-  ownRecord = JSON.stringify(record);
-  try {
-    localStorage.setItem(MODEL_REFRESH_KEY, ownRecord), storageFails = !1;
-  } catch {
-    storageFails = !0;
-  }
-}, hashLists = (endpoints) => {
-  let lists = {};
-  for (let name of Object.keys(endpoints).sort())
-    lists[hash(name)] = hash(endpoints[name].models.join(`
-`));
-  return lists;
-}, readRecord = (userId) => {
-  let record = load();
-  return record.user === hash(userId) ? record : { changedAt: record.changedAt };
-}, updateRecord = (userId, changes) => save({ ...readRecord(userId), ...changes, user: hash(userId) }), announceModelChange = () => save({ ...load(), lists: void 0, toldAt: void 0, changedAt: Date.now() });
-
-// ../patches/dynamic-models/files/client/src/hooks/Input/refreshModels.ts
-var MAX_AGE = 60, BUILT_IN = [
-  EModelEndpoint.openAI,
-  EModelEndpoint.google,
-  EModelEndpoint.anthropic,
-  EModelEndpoint.assistants
-], isSameList = (a, b) => a.length === b?.length && a.every((model, i) => model === b[i]), isShown = (endpoints, shown) => Object.keys(endpoints).every((name) => isSameList(endpoints[name].models, shown[name])), isPlaceholder = (shown) => shown.initial != null, catchUp = (page, userId) => {
-  let { changedAt = 0 } = readRecord(userId);
-  changedAt <= Date.now() && reloadOlderLists(page.queryClient(), changedAt);
-}, applyAnswer = (page, userId, endpoints, askedAt) => {
-  let { data: shown, dataUpdatedAt: loadedAt = askedAt } = shownState(page.queryClient()) ?? {}, { lists: previous, changedAt = 0 } = readRecord(userId), lists = hashLists(endpoints), isLeftOut = loadedAt < askedAt && Object.keys(previous ?? {}).some((name) => !(name in lists));
-  if (shown && !isPlaceholder(shown) && (isLeftOut || !isShown(endpoints, shown))) {
-    updateRecord(userId, { lists, changedAt: Date.now() }), reloadLists(page.queryClient());
-    return;
-  }
-  let isNews = JSON.stringify(previous) !== JSON.stringify(lists);
-  updateRecord(userId, {
-    lists,
-    changedAt: isNews ? Math.max(changedAt, loadedAt) : changedAt
-  });
-}, refreshModels = async (page, userId) => {
-  let askedAt = Date.now();
-  updateRecord(userId, { askedAt });
-  try {
-    let answer = await page.fetchUserModels({ maxAge: MAX_AGE });
-    await waitForLists(page.queryClient()), page.userId() === userId && "endpoints" in answer && applyAnswer(page, userId, answer.endpoints, askedAt);
-  } catch {
-    return;
-  }
-}, refreshSavedKey = async (page, endpoint) => {
-  let endpoints = findData(page.queryClient(), [QueryKeys.endpoints]), isCustom = endpoints?.[endpoint]?.type === EModelEndpoint.custom;
-  endpoints && !isCustom && !BUILT_IN.includes(endpoint) || (announceModelChange(), await page.fetchUserModels({ endpoint }).catch(() => {
-  }), announceModelChange(), reloadLists(page.queryClient()));
-}, refreshRevokedKey = (page) => {
-  announceModelChange(), reloadLists(page.queryClient());
-};
-
-// ../patches/dynamic-models/files/client/src/hooks/Input/watchModels.ts
-var MINUTE = 60 * 1e3, LOAD_AFTER = MAX_AGE * 1e3, RETURN_AFTER = 5 * MINUTE, SILENCE = 1440 * MINUTE, isDue = (userId, after) => {
-  let { askedAt = 0, lists } = readRecord(userId), hasNone = lists != null && Object.keys(lists).length === 0, age = Date.now() - askedAt;
-  return age < 0 || age >= (hasNone ? SILENCE : after);
-}, watchModels = (page, userId) => {
-  let after = LOAD_AFTER, check = () => {
-    document.visibilityState !== "hidden" && (isDue(userId, after) ? refreshModels(page, userId) : catchUp(page, userId), after = RETURN_AFTER);
-  }, onStorage = (event) => {
-    event.key === MODEL_REFRESH_KEY && document.visibilityState !== "hidden" && catchUp(page, userId);
-  };
-  return document.addEventListener("visibilitychange", check), window.addEventListener("storage", onStorage), check(), () => {
-    document.removeEventListener("visibilitychange", check), window.removeEventListener("storage", onStorage);
-  };
-};
-
-// src/librechat.ts
-var MAX_FIBERS = 500, findHttpClient = async () => {
-  let chunks = document.querySelectorAll(
-    "link[rel=modulepreload], script[type=module][src]"
-  );
-  return (await Promise.all(
-    [...chunks].map(({ href, src }) => import(href || src).catch(() => ({})))
-  )).flatMap((module) => Object.values(module)).find(
-    (it) => typeof it == "function" && Object.hasOwn(it, "isAxiosError") && Object.hasOwn(it, "interceptors")
-  );
-}, findFiber = (isWanted) => {
-  let root = document.getElementById("root") ?? {}, fibers = [Object.entries(root).find(([key]) => key.startsWith("__reactContainer$"))?.[1].stateNode.current];
-  for (let i = 0; i < MAX_FIBERS && fibers.length > 0; i++) {
-    let fiber = fibers.pop();
-    if (fiber) {
-      if (isWanted(fiber))
-        return fiber;
-      fibers.push(fiber.sibling, fiber.child);
-    }
-  }
-}, queryClient, findQueryClient = () => {
-  let newest = findFiber(({ memoizedProps }) => memoizedProps?.client?.getQueryCache)?.memoizedProps?.client;
-  return newest && (succeed(queryClient ?? newest, newest), queryClient = newest), queryClient;
-};
-
-// src/main.ts
-var API = new URL("../api/", import.meta.url), start = (http) => {
-  let userId, stop = () => {
-  }, page = {
-    queryClient: findQueryClient,
-    userId: () => userId,
-    fetchUserModels: async (payload) => (await http.post(new URL("models/fetch", API).href, payload)).data
-  }, logIn = (id) => {
-    id !== userId && (stop(), userId = id, stop = id ? watchModels(page, id) : () => {
-    });
-  }, answered = /* @__PURE__ */ new WeakSet(), hear = (response) => {
-    let { url = "", method, data } = response.config, { href } = new URL(url, document.baseURI), path = href.startsWith(API.href) ? href.slice(API.href.length) : "";
-    answered.has(response) || (answered.add(response), method === "put" && path === "keys" ? refreshSavedKey(page, JSON.parse(data).name) : method === "delete" && /^keys[/?]/.test(path) ? refreshRevokedKey(page) : method === "get" && path === "user" ? logIn(response.data.id ?? response.data._id) : path === "auth/logout" && logIn());
-  };
-  http.interceptors.response.use((response) => {
-    try {
-      hear(response);
-    } catch {
-    }
-    return response;
-  });
-  let user = findQueryClient()?.getQueryData(["user"]);
-  logIn(user?.id ?? user?._id);
-};
-findHttpClient().then((http) => http && start(http)).catch(() => {
-});
+/* dynamic-models, the patch of librechat-patcher: LibreChat's client shows a user's own models.
+   Made from page/src and patches/dynamic-models/files/client/src/hooks/Input of that project. */
+var D=new WeakMap,F=e=>!!e.getQueryCache().find(["models"])?.getObserversCount(),u=e=>e?D.get(e)??[e]:
+[],q=(e,t)=>{if(e!==t){let r=[...u(e).filter(s=>s!==t&&F(s)),t];r.forEach(s=>D.set(s,r))}},N=e=>(u(e).
+find(F)??e)?.getQueryState(["models"]),h=e=>u(e).forEach(t=>t.invalidateQueries(["models"])),j=(e,t)=>u(
+e).forEach(o=>{let r=o.getQueryState(["models"]);r&&r.dataUpdatedAt<t&&o.invalidateQueries(["models"])}),
+K=async e=>{for(let t of u(e)){let o=t.getQueryCache().find(["models"]);o?.state.fetchStatus==="fetc\
+hing"&&await o.fetch().catch(()=>{})}},p=(e,t)=>u(e).map(o=>o.getQueryData(t)).find(o=>o!==void 0);var g="modelRefresh",C=null,T=!1,y=e=>{let t=2166136261;for(let o=0;o<e.length;o++)t=Math.imul(t^e.charCodeAt(
+o),16777619);return(t>>>0).toString(36)},b=()=>{try{let e=T?C:localStorage.getItem(g),t=JSON.parse(e??
+"{}");return typeof t=="object"&&t!==null?t:{}}catch{return{}}},x=e=>{C=JSON.stringify(e);try{localStorage.
+setItem(g,C),T=!1}catch{T=!0}},z=e=>{let t={};for(let o of Object.keys(e).sort())t[y(o)]=y(e[o].models.
+join(`
+`));return t},c=e=>{let t=b();return t.user===y(e)?t:{changedAt:t.changedAt}},R=(e,t)=>x({...c(e),...t,
+user:y(e)}),v=()=>x({...b(),lists:void 0,toldAt:void 0,changedAt:Date.now()}),I=()=>x({...b(),toldAt:Date.
+now()});var se=1440*60*1e3,ne=6e3,W="com_error_invalid_user_key",$="com_error_no_base_url",M="com_error_endp\
+oint_models_not_loaded",ie={no_user_key:"com_error_no_user_key",invalid_user_key:W,provider_unauthorized:W,
+expired_user_key:"com_error_expired_user_key",insecure_url:$,blocked_url:$,provider_error:M,provider_timeout:M,
+invalid_response:M,internal_error:M},A=(e,t,o)=>{let r=o&&ie[o.code];if(!r)return;let{expiresAt:s}=p(
+e.queryClient(),["name",t])??{},n=s?new Date(s).toLocaleString():"",a=e.localize(r,[t,n]),d=a&&a!==r?
+a:o.message;e.showToast({message:d.includes(t)?d:`${t}: ${d}`,status:"error",duration:ne}),I()},J=(e,t,o)=>{
+let r=Object.keys(o).find(n=>o[n].error?.code==="provider_unauthorized"),{toldAt:s=0}=c(t);r!=null&&
+Date.now()-s>=se&&A(e,r,o[r].error)};var P=60,de=["openAI","google","anthropic","assistants"],ae=(e,t)=>e.length===t?.length&&e.every((o,r)=>o===
+t[r]),ce=(e,t)=>Object.keys(e).every(o=>ae(e[o].models,t[o])),le=e=>e.initial!=null,E=(e,t)=>{let{changedAt:o=0}=c(
+t);o<=Date.now()&&j(e.queryClient(),o)},ue=(e,t,o,r)=>{let{data:s,dataUpdatedAt:n=r}=N(e.queryClient())??
+{},{lists:a,changedAt:d=0}=c(t),i=z(o),l=JSON.stringify(a)!==JSON.stringify(i),w=n<r&&Object.keys(a??
+{}).some(f=>!(f in i));if(s&&!le(s)&&(w||!ce(o,s))){let f=!l&&d>=r;R(t,{lists:i,changedAt:f?d:Date.now()}),
+h(e.queryClient());return}R(t,{lists:i,changedAt:l?Math.max(d,n):d})},S=async(e,t)=>{let o=Date.now();
+R(t,{askedAt:o});try{let r=await e.fetchUserModels({maxAge:P});await K(e.queryClient()),e.userId()===
+t&&"endpoints"in r&&(ue(e,t,r.endpoints,o),J(e,t,r.endpoints))}catch{return}},fe=async(e,t)=>{try{let o=await e.
+fetchUserModels({endpoint:t});return"error"in o?o.error:void 0}catch(o){let{response:r}=o;return r?.
+data?.error}},B=async(e,t)=>{let o=p(e.queryClient(),["endpoints"]),r=o?.[t]?.type==="custom";if(o&&
+!r&&!de.includes(t))return;v();let s=await fe(e,t);v(),h(e.queryClient()),A(e,t,s)},H=e=>{v(),h(e.queryClient())};var G=60*1e3,X=P*1e3,me=5*G,he=1440*G,pe=['[id^="endpoint-item-"]','[id^="endpoint-"][id$="-menu"]',
+'[data-testid="select-dropdown-button"][aria-expanded="true"]'].join(),Y=(e,t)=>{let{askedAt:o=0,lists:r}=c(
+e),s=r!=null&&Object.keys(r).length===0,n=Date.now()-o;return n<0||n>=(s?he:t)},V=(e,t)=>{let o=X,r=()=>{
+document.visibilityState!=="hidden"&&(Y(t,o)?S(e,t):E(e,t),o=me)},s=()=>{Y(t,X)&&document.querySelector(
+pe)&&S(e,t)},n=a=>{a.key===g&&document.visibilityState!=="hidden"&&E(e,t)};return document.addEventListener(
+"visibilitychange",r),document.addEventListener("focusin",s),window.addEventListener("storage",n),r(),
+()=>{document.removeEventListener("visibilitychange",r),document.removeEventListener("focusin",s),window.
+removeEventListener("storage",n)}};var ye=500,Z=(e,...t)=>{let o=Object.keys(e??{});return t.every(r=>o.includes(r))},ee=async()=>{let e=document.
+querySelectorAll("link[rel=modulepreload], script[type=module][src]"),o=(await Promise.all([...e].map(
+({href:r,src:s})=>import(r||s).catch(()=>({}))))).flatMap(r=>Object.values(r));return{http:o.find(r=>Z(
+r,"isAxiosError","interceptors")),texts:o.find(r=>Z(r,"t","changeLanguage"))}},te=e=>{let t=document.
+getElementById("root")??{},r=[Object.entries(t).find(([s])=>s.startsWith("__reactContainer$"))?.[1].
+stateNode.current];for(let s=0;s<ye&&r.length>0;s++){let n=r.pop();if(n?.memoizedProps&&e(n.memoizedProps))
+return n.memoizedProps;n&&r.push(n.sibling,n.child)}return null},k,_=()=>{let t=te(({client:o})=>o?.
+getQueryCache)?.client;return t&&(q(k??t,t),k=t),k},oe=e=>te(({value:t})=>t?.showToast)?.value?.showToast?.(
+e),Q=()=>{let e=_();if(e?.getQueryData(["endpoints"]))for(let t of e.getQueryCache().findAll(["assis\
+tants"]))t.queryKey.length===2&&!t.state.data&&t.isDisabled()&&e.setQueryData(t.queryKey,{data:[]},{
+updatedAt:1})};var U=new URL("../api/",import.meta.url),re=new WeakSet,ge=async()=>{let{http:e,texts:t}=await ee();
+if(!e)return;let o,r,s={showToast:oe,queryClient:_,userId:()=>o,localize:(i,l)=>t?.t(i,{...l}),fetchUserModels:async i=>(await e.
+post(new URL("models/fetch",U).href,i)).data},n=i=>{i!==o&&(r?.(),o=i,r=i?V(s,i):void 0)},a=i=>{let{
+url:l="",method:w,data:f}=i.config,{href:L}=new URL(l,document.baseURI);if(re.has(i)||!L.startsWith(
+U.href))return;re.add(i);let m=`${w} ${L.slice(U.href.length)}`;if(m==="put keys")return B(s,JSON.parse(
+f).name);if(/^delete keys[/?]/.test(m))return H(s);if(m==="get user")return n(i.data.id??i.data._id);
+if(m.endsWith(" auth/logout"))return n();if(/^get (models|endpoints)$/.test(m))return setTimeout(Q)};
+e.interceptors.response.use(i=>(Promise.resolve(i).then(a).catch(()=>{}),i));let d=_()?.getQueryData(
+["user"]);n(d?.id??d?._id),Q()};ge().catch(()=>{});

@@ -12,8 +12,8 @@ const isOnScreen = (client: QueryClient): boolean =>
   Boolean(client.getQueryCache().find([QueryKeys.models])?.getObserversCount());
 
 /** The clients whose lists may be on screen; the one that is handed over is the last of them. */
-export const clientsOf = (client: QueryClient): QueryClient[] =>
-  successions.get(client) ?? [client];
+const clientsOf = (client?: QueryClient): QueryClient[] =>
+  client ? (successions.get(client) ?? [client]) : [];
 
 /** Notes that LibreChat has replaced a client. One without a list on screen is let go. */
 export const succeed = (previous: QueryClient, next: QueryClient): void => {
@@ -25,15 +25,15 @@ export const succeed = (previous: QueryClient, next: QueryClient): void => {
 };
 
 /** The list on screen, or else what the newest client holds. */
-export const shownState = (client: QueryClient): QueryState<TModelsConfig> | undefined =>
-  (clientsOf(client).find(isOnScreen) ?? client).getQueryState([QueryKeys.models]);
+export const shownState = (client?: QueryClient): QueryState<TModelsConfig> | undefined =>
+  (clientsOf(client).find(isOnScreen) ?? client)?.getQueryState([QueryKeys.models]);
 
 /** Loads the lists anew. */
-export const reloadLists = (client: QueryClient): void =>
+export const reloadLists = (client?: QueryClient): void =>
   clientsOf(client).forEach((each) => each.invalidateQueries([QueryKeys.models]));
 
 /** Loads those lists anew that were loaded before a moment. */
-export const reloadOlderLists = (client: QueryClient, moment: number): void =>
+export const reloadOlderLists = (client: QueryClient | undefined, moment: number): void =>
   clientsOf(client).forEach((each) => {
     const state = each.getQueryState([QueryKeys.models]);
     if (state && state.dataUpdatedAt < moment) {
@@ -42,7 +42,7 @@ export const reloadOlderLists = (client: QueryClient, moment: number): void =>
   });
 
 /** Waits until lists that are being loaded have arrived, so that an answer meets what is shown. */
-export const waitForLists = async (client: QueryClient): Promise<void> => {
+export const waitForLists = async (client?: QueryClient): Promise<void> => {
   for (const each of clientsOf(client)) {
     const query = each.getQueryCache().find([QueryKeys.models]);
     if (query?.state.fetchStatus === 'fetching') {
@@ -52,7 +52,7 @@ export const waitForLists = async (client: QueryClient): Promise<void> => {
 };
 
 /** What any of the clients holds under a key, such as the endpoints of this server. */
-export const findData = <T>(client: QueryClient, key: string[]): T | undefined =>
+export const findData = <T>(client: QueryClient | undefined, key: string[]): T | undefined =>
   clientsOf(client)
     .map((each) => each.getQueryData<T>(key))
     .find((data) => data !== undefined);

@@ -1,28 +1,17 @@
 import { QueryKeys, EModelEndpoint } from 'librechat-data-provider';
 import type {
   TUserModels,
-  TFetchUserModelsRequest,
-  TFetchUserModelsResponse,
+  TFetchUserModelsError,
+  TFetchUserModelsErrorResponse,
 } from 'librechat-data-provider/react-query';
 import type { TModelsConfig, TEndpointsConfig } from 'librechat-data-provider';
-import type { QueryClient } from '@tanstack/react-query';
+import type { ModelRefreshPage } from './modelRefreshPage';
 import { findData, shownState, reloadLists, waitForLists, reloadOlderLists } from './modelLists';
 import { announceModelChange, hashLists, readRecord, updateRecord } from './modelRefreshRecord';
+import { tellProblem, tellRefusedKeys } from './keyProblems';
 
 /** Seconds for which a list is fresh enough at login, at page load and in an open menu. */
 export const MAX_AGE = 60;
-
-/**
- * What the refresh needs of the page around it. LibreChat's own client has it from hooks; the
- * script for a client that is built already finds it in the running page.
- */
-export type ModelRefreshPage = {
-  /** The newest QueryClient. */
-  queryClient: () => QueryClient;
-  /** Who is logged in. */
-  userId: () => string | undefined;
-  fetchUserModels: (payload: TFetchUserModelsRequest) => Promise<TFetchUserModelsResponse>;
-};
 
 type Endpoints = Record<string, TUserModels>;
 
@@ -61,18 +50,20 @@ const applyAnswer = (
   const { data: shown, dataUpdatedAt: loadedAt = askedAt } = shownState(page.queryClient()) ?? {};
   const { lists: previous, changedAt = 0 } = readRecord(userId);
   const lists = hashLists(endpoints);
+  const isNews = JSON.stringify(previous) !== JSON.stringify(lists);
 
   /** An endpoint without a usable key is left out of the answer: its old models must go. */
   const isLeftOut =
     loadedAt < askedAt && Object.keys(previous ?? {}).some((name) => !(name in lists));
   if (shown && !isPlaceholder(shown) && (isLeftOut || !isShown(endpoints, shown))) {
-    updateRecord(userId, { lists, changedAt: Date.now() });
+    /** Several tabs that asked at once learn the same: the first of them has told the others. */
+    const isTold = !isNews && changedAt >= askedAt;
+    updateRecord(userId, { lists, changedAt: isTold ? changedAt : Date.now() });
     reloadLists(page.queryClient());
     return;
   }
 
   /** Other tabs may still show what this one no longer does. */
-  const isNews = JSON.stringify(previous) !== JSON.stringify(lists);
   updateRecord(userId, {
     lists,
     changedAt: isNews ? Math.max(changedAt, loadedAt) : changedAt,
@@ -92,9 +83,26 @@ export const refreshModels = async (page: ModelRefreshPage, userId: string): Pro
     await waitForLists(page.queryClient());
     if (page.userId() === userId && 'endpoints' in answer) {
       applyAnswer(page, userId, answer.endpoints, askedAt);
+      tellRefusedKeys(page, userId, answer.endpoints);
     }
   } catch {
     return;
+  }
+};
+
+/** Answers with what is wrong: also when the server has a last good list to show. */
+const fetchModels = async (
+  page: ModelRefreshPage,
+  endpoint: string,
+): Promise<TFetchUserModelsError | undefined> => {
+  try {
+    const answer = await page.fetchUserModels({ endpoint });
+    return 'error' in answer ? answer.error : undefined;
+  } catch (failure) {
+    const { response } = failure as {
+      response?: { data?: Partial<TFetchUserModelsErrorResponse> };
+    };
+    return response?.data?.error;
   }
 };
 
@@ -112,9 +120,10 @@ export const refreshSavedKey = async (page: ModelRefreshPage, endpoint: string):
     return;
   }
   announceModelChange();
-  await page.fetchUserModels({ endpoint }).catch(() => undefined);
+  const problem = await fetchModels(page, endpoint);
   announceModelChange();
   reloadLists(page.queryClient());
+  tellProblem(page, endpoint, problem);
 };
 
 /** Reloads the lists of every tab after a key was revoked. */

@@ -1,6 +1,6 @@
 import { MODEL_REFRESH_KEY, readRecord } from './modelRefreshRecord';
 import { MAX_AGE, catchUp, refreshModels } from './refreshModels';
-import type { ModelRefreshPage } from './refreshModels';
+import type { ModelRefreshPage } from './modelRefreshPage';
 
 const MINUTE = 60 * 1000;
 
@@ -11,6 +11,16 @@ const RETURN_AFTER = 5 * MINUTE;
 /** How long a user without eligible endpoints is left alone. Saving a key ends it. */
 const SILENCE = 24 * 60 * MINUTE;
 
+/**
+ * There only while a menu of models is open: the rows of endpoints (`endpoint-item-NAME` up to
+ * v0.7.7, `endpoint-NAME-menu` from v0.7.8 on), or the list of models beside them up to v0.7.7.
+ */
+const OPEN_MENU = [
+  '[id^="endpoint-item-"]',
+  '[id^="endpoint-"][id$="-menu"]',
+  '[data-testid="select-dropdown-button"][aria-expanded="true"]',
+].join();
+
 const isDue = (userId: string, after: number): boolean => {
   const { askedAt = 0, lists } = readRecord(userId);
   const hasNone = lists != null && Object.keys(lists).length === 0;
@@ -19,9 +29,10 @@ const isDue = (userId: string, after: number): boolean => {
 };
 
 /**
- * Keeps the models of a user's keys up to date: asks at login and page load, and when the tab is
- * shown again five minutes or more after the last refresh by any tab of this browser. Nothing
- * happens while the tab is hidden, and there is no timer.
+ * Keeps the models of a user's keys up to date: asks at login and page load, when the tab is shown
+ * again five minutes or more after the last refresh by any tab of this browser, and, after one
+ * minute, when a menu of models opens, which moves the focus into it. Nothing happens while the
+ * tab is hidden, and there is no timer.
  *
  * @returns Stops it.
  */
@@ -39,6 +50,11 @@ export const watchModels = (page: ModelRefreshPage, userId: string): (() => void
     }
     after = RETURN_AFTER;
   };
+  const onFocus = () => {
+    if (isDue(userId, LOAD_AFTER) && document.querySelector(OPEN_MENU)) {
+      refreshModels(page, userId);
+    }
+  };
   const onStorage = (event: StorageEvent) => {
     if (event.key === MODEL_REFRESH_KEY && document.visibilityState !== 'hidden') {
       catchUp(page, userId);
@@ -46,11 +62,13 @@ export const watchModels = (page: ModelRefreshPage, userId: string): (() => void
   };
 
   document.addEventListener('visibilitychange', check);
+  document.addEventListener('focusin', onFocus);
   window.addEventListener('storage', onStorage);
   check();
 
   return () => {
     document.removeEventListener('visibilitychange', check);
+    document.removeEventListener('focusin', onFocus);
     window.removeEventListener('storage', onStorage);
   };
 };
