@@ -31,8 +31,9 @@ class Reply:
         """LibreChat's word for what went wrong; empty for the provider's own errors."""
         if self.error == ILLEGAL_BEFORE:
             return ILLEGAL
-        found = CODE.search(self.error)
-        return found[1] if found else ""
+        # What a provider says is quoted by v0.7.x: `invalid_request_error`, `server_error`.
+        codes = [code for code in CODE.findall(self.error) if not code.endswith("_error")]
+        return codes[0] if codes else ""
 
     @property
     def summary(self) -> str:
