@@ -333,6 +333,8 @@ class Verdict(Enum):
     """How a check of the verification ladder came out."""
 
     PASSED = "passed"
+    WARNED = "warned"
+    """It passed, and there is something to know about it."""
     FAILED = "failed"
     SKIPPED = "skipped"
     """It could not run; that never counts as passed."""

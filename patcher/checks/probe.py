@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from patcher.checks import web
+from patcher.checks import health, web
 from patcher.checks.transport import is_private_host, target_of
 from patcher.errors import BadUsage
 from patcher.model import Check, Verdict
@@ -114,6 +114,7 @@ def _round_trip(base: str, environment: Mapping[str, str]) -> Iterator[Check]:
     yield _judged(_GET, problem, f"lists for {len(listed)} endpoints")
     if not problem:
         yield from (_same(name, entry, listed) for name, entry in fetched.items())
+    yield from health.checks(server.ask(health.ROUTE))
 
 
 def _why_no_round_trip(base: str, environment: Mapping[str, str]) -> str:

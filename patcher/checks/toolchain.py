@@ -87,8 +87,17 @@ class _Tool(Struct, frozen=True):
         return run([self.command, *arguments], self.root, text)
 
 
-_Judge = Callable[[_Tool, Sequence[str], Originals], dict[str, str]]
+class _Finding(Struct, frozen=True):
+    verdict: Verdict
+    detail: str
+
+
+_Judge = Callable[[_Tool, Sequence[str], Originals], dict[str, _Finding]]
 """Files to what is wrong with them that was not wrong with the original."""
+
+_FINE = _Finding(Verdict.PASSED, "")
+_WARNING = 1
+"""The severity of a message that eslint itself does not fail for."""
 
 
 def _tool_checks(
@@ -105,40 +114,47 @@ def _tool_checks(
         yield Check(name, str(tool.root), Verdict.SKIPPED, why)
         return
     for path in files:
-        detail = found.get(path, "")
-        yield Check(name, path, Verdict.FAILED if detail else Verdict.PASSED, detail)
+        finding = found.get(path, _FINE)
+        yield Check(name, path, finding.verdict, finding.detail)
 
 
-def _eslint(tool: _Tool, files: Sequence[str], before: Originals) -> dict[str, str]:
+def _eslint(tool: _Tool, files: Sequence[str], before: Originals) -> dict[str, _Finding]:
     done = tool.on_files("--format", "json", *files)
     found = {
         Path(str(entry["filePath"])).relative_to(tool.root.resolve()).as_posix(): _messages(entry)
         for entry in listed(done)
     }
-    fresh: dict[str, str] = {}
+    fresh: dict[str, _Finding] = {}
     for path, messages in found.items():
         original = before.get(path)
         if messages and original is not None:
             name = ("--stdin", "--stdin-filename", path)
             messages -= _messages(listed(tool.on_text(original, "--format", "json", *name))[0])
         if messages:
-            fresh[path] = "; ".join(messages)
+            is_harmless = all(severity == _WARNING for severity, _ in messages)
+            verdict = Verdict.WARNED if is_harmless else Verdict.FAILED
+            fresh[path] = _Finding(verdict, "; ".join(text for _, text in messages))
     return fresh
 
 
-def _messages(entry: Mapping[str, object]) -> Counter[str]:
+def _messages(entry: Mapping[str, object]) -> Counter[tuple[int, str]]:
+    """How often eslint says what, and how severely: 1 is a warning, 2 an error."""
     messages = entry["messages"]
     if not isinstance(messages, list):
         return Counter()
     # A file that eslint is told to ignore gets one message without a rule; it is no finding.
-    return Counter(f"{m['ruleId']}: {m['message']}" for m in messages if m.get("ruleId"))
+    return Counter(
+        (m.get("severity", 2), f"{m['ruleId']}: {m['message']}")
+        for m in messages
+        if m.get("ruleId")
+    )
 
 
-def _prettier(tool: _Tool, files: Sequence[str], before: Originals) -> dict[str, str]:
+def _prettier(tool: _Tool, files: Sequence[str], before: Originals) -> dict[str, _Finding]:
     done = tool.on_files("--list-different", *files)
     if done.returncode not in (0, 1):  # 1: there are files that it lists
         raise ToolFailed(words(done))
-    fresh: dict[str, str] = {}
+    fresh: dict[str, _Finding] = {}
     for path in done.stdout.decode(errors="replace").split("\n"):
         original = before.get(path)
         if original is not None:
@@ -148,7 +164,8 @@ def _prettier(tool: _Tool, files: Sequence[str], before: Originals) -> dict[str,
             if formatted.stdout != original:
                 continue
         if path:
-            fresh[path] = "prettier would format it differently; it left the original alone"
+            why = "prettier would format it differently; it left the original alone"
+            fresh[path] = _Finding(Verdict.FAILED, why)
     return fresh
 
 

@@ -21,6 +21,7 @@ _PATIENCE = 1.0
 _EVERY = 0.1
 VERDICTS = {
     Verdict.PASSED: "[green]ok[/]",
+    Verdict.WARNED: "[yellow]warned[/]",
     Verdict.FAILED: "[red]failed[/]",
     Verdict.SKIPPED: "[yellow]skipped[/]",
 }

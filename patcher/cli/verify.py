@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import Annotated
 
 import typer
@@ -12,6 +13,9 @@ from patcher.cli.screen import VERDICTS, Screen, escape
 from patcher.commands.selection import selection
 from patcher.commands.verify import Probed, Verified, verify
 from patcher.model import Check, Verdict
+
+_HEALTH = "health"
+"""The rung that is shown as a table, unless it was skipped."""
 
 
 def command(
@@ -61,6 +65,9 @@ def text(screen: Screen, verified: Verified | Probed) -> None:
 
 
 def _rung(screen: Screen, rung: str, checks: list[Check]) -> None:
+    if rung == _HEALTH and all(c.verdict is not Verdict.SKIPPED for c in checks):
+        _table(screen, checks)
+        return
     passed = sum(c.verdict is Verdict.PASSED for c in checks)
     if passed:
         screen.detail(f"{rung}: {passed} {VERDICTS[Verdict.PASSED]}")
@@ -68,3 +75,13 @@ def _rung(screen: Screen, rung: str, checks: list[Check]) -> None:
         if check.verdict is not Verdict.PASSED:
             where = f"{escape(check.subject)}: {escape(check.detail)}"
             screen.line(f"{rung}: {VERDICTS[check.verdict]} {where}")
+
+
+def _table(screen: Screen, checks: list[Check]) -> None:
+    """The report of a server on its lists: a line an endpoint, in columns."""
+    rows = [(check.subject, *check.detail.split(", ")) for check in checks]
+    widths = [max(map(len, column)) for column in zip_longest(*rows, fillvalue="")]
+    for check, row in zip(checks, rows, strict=True):
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=False))
+        line = escape("  ".join(cells).rstrip())
+        screen.line(f"{_HEALTH}: {VERDICTS[check.verdict]} {line}")

@@ -15,6 +15,8 @@ from patcher.model import Check, Verdict
 PASSED, FAILED, SKIPPED = Verdict.PASSED, Verdict.FAILED, Verdict.SKIPPED
 BASE = "http://127.0.0.1:3080"
 GET, POST, LOGIN = "GET /api/models", "POST /api/models/fetch", "POST /api/auth/login"
+HEALTH = "GET /api/models/fetch/health"
+NO_ADMINISTRATOR = Check("health", HEALTH, SKIPPED, "this account is not an administrator's")
 LOGGED_OUT = [
     Check("server", GET, PASSED, "401 without a login"),
     Check("server", POST, PASSED, "401 without a login"),
@@ -39,6 +41,7 @@ class Server:
             GET: answer(200, {"A": ["a", "b"], "B": []}),
             POST: answer(200, {"endpoints": {"A": ENTRY}}),
             LOGIN: answer(200, {"token": "t"}),
+            HEALTH: answer(403, {"error": {"code": "forbidden"}}),
         }
 
     def __call__(
@@ -88,11 +91,12 @@ def test_with_credentials_both_routes_must_list_the_same(
         Check("server", POST, PASSED, "1 endpoints with a key of this account"),
         Check("server", GET, PASSED, "lists for 2 endpoints"),
         Check("server", "A", PASSED, "2 models (provider)"),
+        NO_ADMINISTRATOR,
     ]
     logins = [payload for _, url, _, payload, _ in server.asked if url.endswith("/login")]
     is_logged_in = "LIBRECHAT_TOKEN" not in environment
     assert logins == [{"email": "e", "password": "p"}] * is_logged_in
-    assert [p for *_, p, _ in server.asked[-2:]] == [{}, None]
+    assert [p for *_, p, _ in server.asked[-3:]] == [{}, None, None]
 
 
 NOT_PATCHED = (
@@ -238,7 +242,7 @@ ROUND_TRIPS: Mapping[str, tuple[str, web.Answer, list[Check]]] = {
 def test_a_round_trip(server: Server, name: str) -> None:
     route, found, expected = ROUND_TRIPS[name]
     server.answers[route] = found
-    assert checked(TOKEN) == [*LOGGED_OUT, *expected]
+    assert checked(TOKEN) == [*LOGGED_OUT, *expected, NO_ADMINISTRATOR]
 
 
 @pytest.mark.parametrize(

@@ -222,6 +222,7 @@ def entries(tools: Tools, found: Mapping[str, Any]) -> Answer:
 
 SEMI = {"ruleId": "semi", "message": "Missing semicolon."}
 VAR = {"ruleId": "no-var", "message": "Unexpected var."}
+HINT = {"ruleId": "no-hint", "message": "Unnecessary.", "severity": 1}
 IGNORED = {"ruleId": None, "message": "File ignored."}
 
 
@@ -251,6 +252,17 @@ def test_eslint_is_asked_for_what_the_original_did_not_have(
     is_asked = bool([m for m in after if m["ruleId"]])
     stdin = ["--format", "json", "--stdin", "--stdin-filename", JS]
     assert asked == ([(stdin, "old();\n")] if is_asked else [])
+
+
+@pytest.mark.parametrize(
+    ("messages", "verdict"), [([HINT], Verdict.WARNED), ([HINT, SEMI], FAILED)]
+)
+def test_a_warning_is_told_and_an_error_fails(
+    tools: Tools, messages: list[Any], verdict: Verdict
+) -> None:
+    tools.answers("eslint", files=entries(tools, {TSX: messages}))
+    found = tools.checks("eslint")[1]
+    assert (found.verdict, found.detail[:21]) == (verdict, "no-hint: Unnecessary.")
 
 
 def test_a_file_that_was_added_has_no_original_to_ask(tools: Tools) -> None:

@@ -25,6 +25,7 @@ class Patched:
         self.login = Reply(data={"token": TOKEN, "user": {}})
         self.get = Reply(data=LISTS)
         self.post = Reply(data={"endpoints": {"LiteLLM": ENTRY}})
+        self.health = Reply(data={"since": "2026-11-23T09:00:00.000Z", "endpoints": {}})
         self.anonymous = Reply(401, body=b"Unauthorized")
         self.anonymous_post = self.anonymous
 
@@ -33,6 +34,8 @@ class Patched:
             return Reply(403, {"message": "Illegal request"})
         if asked.path == "/api/auth/login":
             return self.login
+        if asked.path == "/api/models/fetch/health":
+            return self.health
         is_post = (asked.method, asked.path) == ("POST", "/api/models/fetch")
         if not is_post and (asked.method, asked.path) != ("GET", "/api/models"):
             return Reply(404)
@@ -103,6 +106,7 @@ def test_a_round_trip_compares_what_both_routes_list(
         ("POST /api/models/fetch", "1 endpoints with a key of this account"),
         ("GET /api/models", "lists for 2 endpoints"),
         ("LiteLLM", "2 models (cache)"),
+        ("GET /api/models/fetch/health", "nobody asked since 2026-11-23T09:00:00.000Z"),
     ]
     assert {"verdict": "passed"}.items() <= done.data["checks"][-1].items()
     shown = done.out + done.err

@@ -176,7 +176,7 @@ def test_a_patch_is_told_without_its_content() -> None:
     )  # fmt: skip
 
 
-PASSED, FAILED, SKIPPED = (Check("r", "s", v) for v in Verdict)
+PASSED, WARNED, FAILED, SKIPPED = (Check("r", "s", v) for v in Verdict)
 HERE = Checkout("v1", "LibreChat", ("backend",))
 OUTCOME = Outcome("p", "a.js", "edit", State.APPLIES)
 
@@ -184,7 +184,7 @@ OUTCOME = Outcome("p", "a.js", "edit", State.APPLIES)
 @pytest.mark.parametrize(
     ("state", "checks", "stands"),
     [
-        (State.APPLIES, (PASSED, SKIPPED), True),
+        (State.APPLIES, (PASSED, WARNED, SKIPPED), True),
         (State.ALREADY, (), True),
         (State.NOT_APPLICABLE, (), True),
         (State.BLOCKED, (PASSED,), False),
@@ -204,7 +204,7 @@ def test_a_plan_stands_when_nothing_is_blocked_and_nothing_fails(
 
 
 @pytest.mark.parametrize(
-    ("checks", "ok"), [((), True), ((PASSED, SKIPPED), True), ((PASSED, FAILED), False)]
+    ("checks", "ok"), [((), True), ((PASSED, WARNED, SKIPPED), True), ((PASSED, FAILED), False)]
 )
 def test_a_ladder_holds_when_no_rung_failed(checks: tuple[Check, ...], ok: bool) -> None:
     for found in (Verified(Path("/r"), HERE, checks), Probed(checks)):

@@ -88,6 +88,18 @@ def provider(url: str) -> str:
     return named("LIBRECHAT_PROVIDER", "mock provider").rstrip("/")
 
 
+#: These validate the model of an agent's chat, but not that of a plain one.
+UNVALIDATED = ("v0.7.9-rc1", "v0.7.9", "v0.8.0-rc1")
+
+
+@pytest.fixture
+def validates() -> None:
+    """Skips what needs a release that refuses a plain chat in a model that is not listed."""
+    version = os.environ.get("LIBRECHAT_VERSION", "")
+    if version in UNVALIDATED:
+        pytest.skip(f"LibreChat {version} does not validate the model of a plain chat itself")
+
+
 @pytest.fixture
 def user(url: str, endpoint: str) -> User:
     """Somebody new, without a key."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import uuid
 from collections.abc import Mapping
@@ -25,6 +26,15 @@ def moment(hours: float) -> str:
     """The time so many hours from now, as LibreChat's client writes it."""
     then = datetime.now(timezone.utc) + timedelta(hours=hours)
     return then.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+@functools.cache
+def has_ask_routes(url: str) -> bool:
+    """Whether a chat goes to /api/ask/custom: v0.7.0 to v0.7.8; later releases know no such route.
+
+    Their own /api/agents/chat answers for agents, and a plain chat there is not validated.
+    """
+    return ask("POST", f"{url}/api/ask/custom", {}).status == 401
 
 
 @dataclass
@@ -103,8 +113,11 @@ class User:
         return reply
 
     def _chat(self, model: str) -> Reply | None:
-        path = f"{self.url}/api/agents/chat"
         message = self._message(model)
+        if has_ask_routes(self.url):
+            with opened("POST", f"{self.url}/api/ask/custom", message, self.headers) as answer:
+                return read_reply(answer)
+        path = f"{self.url}/api/agents/chat"
         with opened("POST", f"{path}/{self.endpoint}", message, self.headers) as answer:
             if "json" not in answer.headers.get("Content-Type", ""):
                 return read_reply(answer)

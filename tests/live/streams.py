@@ -11,6 +11,8 @@ from typing import Any
 #: The codes that LibreChat itself answers with, in a text that is JSON.
 CODE = re.compile(r'"type"\s*:\s*"(\w+)"')
 ILLEGAL = "illegal_model_request"
+#: The same in the words of v0.7.0 to v0.8.1 (api/server/middleware/validateModel.js).
+ILLEGAL_BEFORE = "Illegal model request"
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,11 @@ class Reply:
     @property
     def code(self) -> str:
         """LibreChat's word for what went wrong; empty for the provider's own errors."""
-        found = CODE.search(self.error)
-        return found[1] if found else ""
+        if self.error == ILLEGAL_BEFORE:
+            return ILLEGAL
+        # What a provider says is quoted by v0.7.x: `invalid_request_error`, `server_error`.
+        codes = [code for code in CODE.findall(self.error) if not code.endswith("_error")]
+        return codes[0] if codes else ""
 
     @property
     def summary(self) -> str:
@@ -80,4 +85,7 @@ def _final(text: str, message: dict[str, Any]) -> Reply:
     if message.get("error"):
         failed.append(str(message.get("text")))
     said = "".join(part["text"] for part in parts if isinstance(part.get("text"), str))
+    whole = message.get("text")  # v0.7.x has no parts
+    if not said and isinstance(whole, str) and not failed:
+        said = whole
     return Reply(text or said, " ".join(failed))

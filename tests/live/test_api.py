@@ -46,6 +46,7 @@ def test_the_own_model_answers(owner: User, key: Key, seen: Seen) -> None:
 
 
 @row("another user asks for that model", unpatched="rejected", must="rejected")
+@pytest.mark.usefixtures("validates")
 def test_another_users_model_is_rejected(
     owner: User, key: Key, provider: str, url: str, endpoint: str, seen: Seen
 ) -> None:

@@ -39,6 +39,7 @@ def test_the_real_model_answers(real_owner: User, seen: Seen) -> None:
 
 
 @row("real provider: a model that the key does not have", must="rejected")
+@pytest.mark.usefixtures("validates")
 def test_an_unknown_model_is_rejected(real_owner: User, seen: Seen) -> None:
     real_owner.models()
     reply = real_owner.chat("no-such-model-anywhere")

@@ -108,9 +108,20 @@ def test_a_chat_is_answered_in_the_models_of_the_key(address: str, stream: bool)
             Reply("", "401"),
             id="refused by the provider",
         ),
+        pytest.param(
+            'event: message\ndata: {"message":true,"text":"Hel"}\n'
+            'event: message\ndata: {"final":true,"responseMessage":{"text":"Hello"}}\n',
+            Reply("Hello"),
+            id="an answer of v0.7.5",
+        ),
+        pytest.param(
+            'event: error\ndata: {"text":"Illegal model request"}\n',
+            Reply("", "Illegal model request"),
+            id="refused by v0.7.5",
+        ),
         pytest.param("data: [DONE]\n: nothing\n", Reply(), id="nothing said"),
     ],
 )
 def test_a_stream_is_read(stream: str, reply: Reply) -> None:
     assert read_reply(stream.encode().splitlines(keepends=True)) == reply
-    assert reply.code == ("illegal_model_request" if "illegal" in reply.error else "")
+    assert reply.code == ("illegal_model_request" if "llegal" in reply.error else "")

@@ -10,7 +10,7 @@ async function askHealth({ payload }, role) {
     status: (status) => Object.assign(answer, { status }) && res,
     json: (body) => Object.assign(answer, { body }),
   };
-  await payload.userModelsHealthController({ user: { id: 'root', role } }, res);
+  await payload.fetchUserModelsController({ method: 'GET', user: { id: 'root', role } }, res);
   return answer;
 }
 

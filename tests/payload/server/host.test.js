@@ -16,7 +16,6 @@ test('requiring the module loads nothing of LibreChat and starts nothing', async
     'guardUserKeys',
     'showUserModels',
     'skipUserKeys',
-    'userModelsHealthController',
     'withUserModels',
   ]);
 });

@@ -72,12 +72,11 @@ function credentialHash(key, baseURL, apiKey) {
  * @param {string} traits - Empty when nothing of a user is in the headers.
  */
 function questionHash(credentials, traits) {
-  return traits === ''
-    ? credentials
-    : crypto
-        .createHmac('sha256', getSecret())
-        .update(credentials + traits)
-        .digest('base64url');
+  if (traits === '') {
+    return credentials;
+  }
+  const hmac = crypto.createHmac('sha256', getSecret());
+  return hmac.update(credentials + traits).digest('base64url');
 }
 
 /** @returns {import('mongodb').Collection | undefined} Undefined without a database. */

@@ -66,21 +66,15 @@ function guardUserKeys(methods) {
 }
 
 /**
- * Handler of `POST /api/models/fetch`.
+ * Handler of `POST /api/models/fetch` and of `GET /api/models/fetch/health`: with one name for both
+ * the routes need one import.
  * @param {import('express').Request} req
  * @param {import('express').Response} res
  */
 async function fetchUserModelsController(req, res) {
-  return require('./controller').fetchUserModels(req, res);
-}
-
-/**
- * Handler of `GET /api/models/fetch/health`.
- * @param {import('express').Request} req
- * @param {import('express').Response} res
- */
-async function userModelsHealthController(req, res) {
-  return require('./controller').reportHealth(req, res);
+  const { fetchUserModels, reportHealth } = require('./controller');
+  const isQuestion = req.method === 'GET' || req.method === 'HEAD';
+  return isQuestion ? reportHealth(req, res) : fetchUserModels(req, res);
 }
 
 module.exports = {
@@ -88,6 +82,5 @@ module.exports = {
   guardUserKeys,
   showUserModels,
   skipUserKeys,
-  userModelsHealthController,
   withUserModels,
 };

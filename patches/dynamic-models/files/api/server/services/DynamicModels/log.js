@@ -81,13 +81,11 @@ function reportFailure(settings, { name, baseURL, isBuiltIn }, failure, cause) {
     const detail = code === 'internal_error' ? ` (${describe(cause)})` : '';
     return warnOnce(topic, text + detail, HOUR);
   }
-  return baseURL === undefined
-    ? warnOnce(topic, `${text} A user supplied the URL.`)
-    : warnOnce(
-        topic,
-        `${text} The URL is in ${isBuiltIn ? '.env' : 'librechat.yaml'}.` +
-          advice(baseURL, settings.httpsOnly),
-      );
+  if (baseURL === undefined) {
+    return warnOnce(topic, `${text} A user supplied the URL.`);
+  }
+  const file = isBuiltIn ? '.env' : 'librechat.yaml';
+  return warnOnce(topic, `${text} The URL is in ${file}.${advice(baseURL, settings.httpsOnly)}`);
 }
 
 module.exports = { write, warnOnce, describe, reportFailure };

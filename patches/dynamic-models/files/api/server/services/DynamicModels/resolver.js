@@ -3,7 +3,7 @@ const flights = require('./flights');
 const { askProvider, headerTraits } = require('./provider');
 const { builtInEndpoints } = require('./builtin');
 const { customEndpoints } = require('./endpoints');
-const { asModelsError, ModelsError } = require('./errors');
+const { asModelsError } = require('./errors');
 const { countCall, countHit } = require('./health');
 const { getHost, whatIsMissing } = require('./host');
 const { makeFilter } = require('./filters');
@@ -32,7 +32,7 @@ const { reportFailure, warnOnce } = require('./log');
  * @property {'provider' | 'cache' | 'stale' | 'default'} source
  * @property {number} [fetchedAt]
  * @property {Record<string, object>} [tokenConfig]
- * @property {ModelsError} [error]
+ * @property {import('./errors').ModelsError} [error]
  * @property {(model: string) => boolean} allows
  */
 
