@@ -16,8 +16,8 @@ const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 const SCRIPT = at('../patches/dynamic-models/files/client/dist/assets/dynamic-models.js');
 const MAX_GZIPPED = 3000;
-const BANNER = `/* dynamic-models, the patch of librechat-patcher: LibreChat's client shows a user's own models.
-   Made from page/src and patches/dynamic-models/files/client/src/hooks/Input of that project. */`;
+const BANNER = `/* The patch dynamic-models of librechat-patcher, made from its page/src and
+   patches/dynamic-models/files/client/src/hooks/Input. */`;
 
 const { outputFiles } = await build({
   entryPoints: [at('src/main.ts')],

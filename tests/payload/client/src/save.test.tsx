@@ -8,6 +8,7 @@ import {
 } from 'librechat-data-provider/react-query';
 import type { TUpdateUserKeyRequest, TUser } from 'librechat-data-provider';
 import type { UseMutationResult } from '@tanstack/react-query';
+import { MODEL_REFRESH_KEY } from '~payload/modelRefreshRecord';
 import useAutoModelRefresh from '~payload/useAutoModelRefresh';
 import useFetchModelsOnSave from '~payload/useFetchModelsOnSave';
 import { useAuthContext } from '~/hooks';
@@ -243,6 +244,29 @@ describe.each(eras)('saving a key, %s', (_, useUpdate) => {
     const promise = last.mutateAsync({ name: 'LiteLLM', value, expiresAt: '' });
     await wait();
     await expect(promise).resolves.toBe('');
+  });
+
+  it('reaches a tab in which an older list arrives after the news was written', async () => {
+    server.keys = { LiteLLM: 'sk-alice' };
+    const other = new Tab();
+    await other.render(useRoot, ALICE);
+    await wait();
+    const tab = await openDialog();
+    server.provider['sk-alice'] = ['alice-3'];
+    server.delay = { 'GET models': 200, 'POST fetch': 100 };
+    await save(tab);
+    await wait(20);
+    const older = { LiteLLM: ['alice-1', 'alice-2'] };
+    server.override = { 'GET models': () => ({ status: 200, data: older }) };
+    await other.hearStorage(MODEL_REFRESH_KEY);
+    await wait(20);
+    server.override = {};
+    await wait(300);
+    expect(other.shown()?.LiteLLM).toEqual(['alice-1', 'alice-2']);
+    await other.hearStorage(MODEL_REFRESH_KEY);
+    await wait();
+    expect(other.shown()?.LiteLLM).toEqual(['alice-3']);
+    expect(server.count('POST fetch')).toBe(1);
   });
 
   it('reaches the other tab', async () => {

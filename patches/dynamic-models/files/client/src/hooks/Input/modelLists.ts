@@ -28,16 +28,29 @@ export const succeed = (previous: QueryClient, next: QueryClient): void => {
 export const shownState = (client?: QueryClient): QueryState<TModelsConfig> | undefined =>
   (clientsOf(client).find(isOnScreen) ?? client)?.getQueryState([QueryKeys.models]);
 
+/** When the lists of a client were last loaded anew from here. */
+const askedAt = new WeakMap<QueryClient, number>();
+
+const reload = (client: QueryClient): void => {
+  askedAt.set(client, Date.now());
+  client.invalidateQueries([QueryKeys.models]);
+};
+
 /** Loads the lists anew. */
-export const reloadLists = (client?: QueryClient): void =>
-  clientsOf(client).forEach((each) => each.invalidateQueries([QueryKeys.models]));
+export const reloadLists = (client?: QueryClient): void => clientsOf(client).forEach(reload);
+
+/** Loads the lists anew, but for those that were asked for, from here, after a moment. */
+export const reloadListsAskedBefore = (client: QueryClient | undefined, moment: number): void =>
+  clientsOf(client)
+    .filter((each) => (askedAt.get(each) ?? 0) < moment)
+    .forEach(reload);
 
 /** Loads those lists anew that were loaded before a moment. */
 export const reloadOlderLists = (client: QueryClient | undefined, moment: number): void =>
   clientsOf(client).forEach((each) => {
     const state = each.getQueryState([QueryKeys.models]);
     if (state && state.dataUpdatedAt < moment) {
-      each.invalidateQueries([QueryKeys.models]);
+      reload(each);
     }
   });
 

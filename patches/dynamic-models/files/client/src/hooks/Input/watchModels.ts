@@ -1,6 +1,7 @@
 import { MODEL_REFRESH_KEY, readRecord } from './modelRefreshRecord';
 import { MAX_AGE, catchUp, refreshModels } from './refreshModels';
 import type { ModelRefreshPage } from './modelRefreshPage';
+import { reloadListsAskedBefore } from './modelLists';
 
 const MINUTE = 60 * 1000;
 
@@ -38,6 +39,8 @@ const isDue = (userId: string, after: number): boolean => {
  */
 export const watchModels = (page: ModelRefreshPage, userId: string): (() => void) => {
   let after = LOAD_AFTER;
+  /** The last change that this tab knows of. */
+  let known = readRecord(userId).changedAt;
 
   const check = () => {
     if (document.visibilityState === 'hidden') {
@@ -55,9 +58,18 @@ export const watchModels = (page: ModelRefreshPage, userId: string): (() => void
       refreshModels(page, userId);
     }
   };
+  /**
+   * Another tab has put something on record. When that is a change, lists are loaded anew that were
+   * asked for before it, also when they came after it.
+   */
   const onStorage = (event: StorageEvent) => {
-    if (event.key === MODEL_REFRESH_KEY && document.visibilityState !== 'hidden') {
-      catchUp(page, userId);
+    if (event.key !== MODEL_REFRESH_KEY || document.visibilityState === 'hidden') {
+      return;
+    }
+    const { changedAt } = readRecord(userId);
+    if (changedAt !== known && changedAt != null && changedAt <= Date.now()) {
+      known = changedAt;
+      reloadListsAskedBefore(page.queryClient(), changedAt);
     }
   };
 
