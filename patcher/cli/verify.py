@@ -9,13 +9,15 @@ import typer
 
 from patcher.cli.answer import Output, answer, recovered
 from patcher.cli.options import Folders, Format, Ids, NoColor, Only, Quiet, Root, Skip
-from patcher.cli.screen import VERDICTS, Screen, escape
+from patcher.cli.screen import VERDICTS, Screen, escape, plain
 from patcher.commands.selection import selection
 from patcher.commands.verify import Probed, Verified, verify
 from patcher.model import Check, Verdict
 
 _HEALTH = "health"
 """The rung that is shown as a table, unless it was skipped."""
+_COUNTS = 4
+"""How many parts of its details are counts: columns; the rest are moments, on a line below."""
 
 
 def command(
@@ -78,10 +80,16 @@ def _rung(screen: Screen, rung: str, checks: list[Check]) -> None:
 
 
 def _table(screen: Screen, checks: list[Check]) -> None:
-    """The report of a server on its lists: a line an endpoint, in columns."""
-    rows = [(check.subject, *check.detail.split(", ")) for check in checks]
+    """The report of a server on its lists: counts in columns, and below each line the rest."""
+    parts = [check.detail.split(", ") for check in checks]
+    rows = [(c.subject, *p[:_COUNTS]) for c, p in zip(checks, parts, strict=True)]
     widths = [max(map(len, column)) for column in zip_longest(*rows, fillvalue="")]
-    for check, row in zip(checks, rows, strict=True):
+    marks = [plain(VERDICTS[check.verdict]) for check in checks]
+    for check, row, part in zip(checks, rows, parts, strict=True):
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=False))
+        gap = " " * (max(map(len, marks)) - len(plain(VERDICTS[check.verdict])))
         line = escape("  ".join(cells).rstrip())
-        screen.line(f"{_HEALTH}: {VERDICTS[check.verdict]} {line}")
+        screen.line(f"{_HEALTH}: {VERDICTS[check.verdict]}{gap} {line}")
+        for rest in (part[_COUNTS:-1], part[_COUNTS:][-1:]):
+            if rest:
+                screen.detail(f"  {escape(', '.join(rest))}")

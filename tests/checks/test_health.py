@@ -59,7 +59,13 @@ def test_without_a_report_the_rung_is_skipped(status: int, data: Any, verdict: V
 def test_the_report_is_printed_in_columns(capsys: pytest.CaptureFixture[str]) -> None:
     probed = Probed(tuple(checked(200, report(LiteLLM=UP, A={**DOWN, "lists": 1000}))))
     text(Screen(quiet=False, color=False), probed)
-    first, second, last = capsys.readouterr().out.splitlines()
-    assert first.startswith("health: ok LiteLLM  2 lists     25 hits  8 calls")
-    assert second.startswith("health: warned A        1000 lists  25 hits  8 calls")
-    assert last == "verified"
+    moments = "  last success 2026-01-02T00:00:00.000Z, last failure 2026-01-0{}T00:00:00.000Z"
+    assert capsys.readouterr().out.splitlines() == [
+        "health: ok     LiteLLM  2 lists     25 hits  8 calls  slowest 5000 ms",
+        moments.format(1),
+        "  1 provider_error; 2 provider_timeout",
+        "health: warned A        1000 lists  25 hits  8 calls  slowest 5000 ms",
+        moments.format(3),
+        "  1 provider_error; 2 provider_timeout",
+        "verified",
+    ]
