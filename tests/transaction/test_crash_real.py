@@ -47,7 +47,8 @@ def lab(place: Path) -> Lab:
 
 def _real_plan(lab: Lab) -> Plan:
     patch = load(shipped_folder() / "dynamic-models")
-    found = plan([patch], Folder(lab.root), list(patch.components))
+    from_sources = [c for c in patch.components if c != "page"]
+    found = plan([patch], Folder(lab.root), from_sources)
     assert not found.blocked
     return found
 
